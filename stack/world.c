@@ -40,7 +40,8 @@ _Static_assert(sizeof(struct connection_row) == 320, "the same row on every mach
 _Static_assert(sizeof(struct packet_row) == 16, "the same row on every machine");
 _Static_assert(sizeof(struct datagram_row) == 32, "the same row on every machine");
 _Static_assert(sizeof(struct event_wait) == 6, "the same row on every machine");
-_Static_assert(sizeof(struct world_limits) == 52, "without holes");
+_Static_assert(sizeof(struct socket_wait) == 16, "the same row on every machine");
+_Static_assert(sizeof(struct world_limits) == 56, "without holes");
 
 /* clang-format off */
 static const uint16_t row_sizes[TABLES_COUNT] = {
@@ -55,6 +56,7 @@ static const uint16_t row_sizes[TABLES_COUNT] = {
     [TABLE_NUMBERS] = sizeof(struct kept_numbers),    [TABLE_ADDRESSES] = sizeof(struct own_address),
     [TABLE_SELECTIONS] = sizeof(struct selection),
     [TABLE_TRANSFERS] = sizeof(struct transfer),      [TABLE_EVENT_WAITS] = sizeof(struct event_wait),
+    [TABLE_SOCKET_WAITS] = sizeof(struct socket_wait),
 };
 /* clang-format on */
 
@@ -97,6 +99,7 @@ void world_limits_add_wire(struct world_limits *limits) {
     limits->addresses = OWN_ADDRESSES_MAX;
     limits->selections = 4;
     limits->event_waits = 8;
+    limits->socket_waits = 8;
 }
 
 struct world_limits world_limits_full(void) {
@@ -117,7 +120,8 @@ struct world_limits world_limits_full(void) {
                                   .associations = 4096,
                                   .completions = 16,
                                   .numbers = 65534,
-                                  .event_waits = 4096 };
+                                  .event_waits = 4096,
+                                  .socket_waits = 4096 };
 }
 
 /* In a world without a wire no request transfers anything. */
@@ -144,6 +148,7 @@ static unsigned limit_of(const struct world_limits *limits, enum table table) {
         [TABLE_SELECTIONS] = offsetof(struct world_limits, selections),
         [TABLE_TRANSFERS] = offsetof(struct world_limits, requests),
         [TABLE_EVENT_WAITS] = offsetof(struct world_limits, event_waits),
+        [TABLE_SOCKET_WAITS] = offsetof(struct world_limits, socket_waits),
     };
     assert(table < TABLES_COUNT);
     if (table == TABLE_TRANSFERS && limits->packets == 0) return 0;
@@ -352,7 +357,8 @@ const char *world_table_words(enum table table) {
                                                      "addresses",
                                                      "sockets with network events",
                                                      "transfers at one instant",
-                                                     "events of waits for several" };
+                                                     "events of waits for several",
+                                                     "sockets that threads wait for" };
     assert(table < TABLES_COUNT);
     return words[table];
 }

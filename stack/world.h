@@ -58,6 +58,8 @@ struct world_limits {
     uint16_t addresses;    /* of its own, besides loopback */
     uint16_t selections;   /* sockets for which WSAEventSelect was called */
     uint16_t event_waits;  /* events of all waits for several together */
+    uint16_t socket_waits; /* sockets of all threads in select and WSAPoll together */
+    uint16_t padding;
     uint32_t stream_bytes; /* of each of a connection's two rings */
 };
 
@@ -107,6 +109,7 @@ enum table {
     TABLE_SELECTIONS,
     TABLE_TRANSFERS, /* in a world with a wire as many as requests, else none */
     TABLE_EVENT_WAITS,
+    TABLE_SOCKET_WAITS,
     TABLES_COUNT
 };
 
@@ -146,13 +149,10 @@ enum awaited {
     AWAITED_RESULT,  /* that request has ended: outputs[THREAD_STATUS] has its status above its information */
     AWAITED_ONE_OF,  /* several events, of which one has to be set (io/event_waits.h) */
     AWAITED_ALL_OF,  /* all of them */
-    AWAITED_SOCKETS, /* select: outputs has the socket of each set; WSAPoll: its socket, events, where they go */
+    AWAITED_SOCKETS, /* sockets (transport/socket_waits.h) */
 };
 
 enum { THREAD_OUTPUTS = 3, THREAD_STATUS = 2 };
-
-/* A socket among the outputs of AWAITED_SOCKETS: none, one that was closed meanwhile, or 1 + its index. */
-enum { SOCKET_NONE = 0, SOCKET_GONE = 0x10000 };
 
 struct thread {
     uint8_t state;     /* enum thread_state */
@@ -418,6 +418,25 @@ struct event_wait {
     uint16_t event;
 };
 
+enum socket_wait_state {
+    SOCKET_WAIT_FREE,
+    SOCKET_WAIT_LIVE,
+    SOCKET_WAIT_GONE,    /* the socket was closed meanwhile */
+    SOCKET_WAIT_OF_NONE, /* WSAPoll: it never was a socket, which is reported and not counted (W177) */
+};
+
+/* One socket that a thread waits for in select or WSAPoll (transport/socket_waits.h). */
+struct socket_wait {
+    uint8_t state; /* enum socket_wait_state */
+    uint8_t set;   /* select: 0 to be read, 1 to be written, 2 exceptions; WSAPoll: 0 */
+    uint8_t place; /* in that set */
+    uint8_t padding;
+    uint16_t thread;
+    uint16_t socket; /* NO_ROW when there is none, or none any more */
+    uint32_t handle; /* select: the number that stays in the set */
+    uint32_t events; /* WSAPoll: what is asked */
+};
+
 enum reservation_kind {
     RESERVATION_FREE,
     RESERVATION_RUNTIME,
@@ -650,6 +669,7 @@ WORLD_ROW(own_address, own_address, TABLE_ADDRESSES, BELOW_TOP)
 WORLD_ROW(selection, selection, TABLE_SELECTIONS, BELOW_TOP)
 WORLD_ROW(transfer, transfer, TABLE_TRANSFERS, BELOW_TOP)
 WORLD_ROW(event_wait, event_wait, TABLE_EVENT_WAITS, BELOW_TOP)
+WORLD_ROW(socket_wait, socket_wait, TABLE_SOCKET_WAITS, BELOW_TOP)
 #undef BELOW_LIMIT
 #undef BELOW_TOP
 #undef WORLD_ROW

@@ -17,6 +17,7 @@
 #include "conformance/agent/provider_door.h"
 #include "conformance/agent/provider_path.h"
 #include "conformance/agent/provider_waits.h"
+#include "conformance/agent/socket_sets.h"
 #include "conformance/base/folders.h"
 
 static struct windows_functions table = {
@@ -69,24 +70,24 @@ static HANDLE WINAPI agent_DuplicateHandle(DWORD from_id, HANDLE handle, DWORD t
     return made;
 }
 
-/* What the language says of select and WSAPoll: one socket in each set, one in the array. */
-static int WINAPI agent_select(SOCKET readfds, SOCKET writefds, SOCKET exceptfds, DWORD timeout) {
-    const SOCKET given[] = { readfds, writefds, exceptfds };
-    struct timeval limit = { (long)(timeout / 1000), (long)(timeout % 1000 * 1000) };
-    fd_set sets[3];
-    for (unsigned i = 0; i < 3; i++) {
-        FD_ZERO(&sets[i]);
-        if (given[i] != 0) FD_SET(given[i], &sets[i]);
-    }
-    return select(0, given[0] != 0 ? &sets[0] : NULL, given[1] != 0 ? &sets[1] : NULL, given[2] != 0 ? &sets[2] : NULL,
-                  timeout == INFINITE ? NULL : &limit);
+static int real_select(fd_set *reading, fd_set *writing, fd_set *failing, struct timeval *limit) {
+    return select(0, reading, writing, failing, limit);
 }
 
-static int WINAPI agent_WSAPoll(SOCKET fd, u_long *events, DWORD timeout) {
-    WSAPOLLFD one = { .fd = fd };
-    if (events != NULL) one.events = (SHORT)*events;
-    int found = WSAPoll(events == NULL ? NULL : &one, 1, (INT)timeout);
-    if (events != NULL) *events = (u_long)(unsigned short)one.revents;
+/* What the language says of select and WSAPoll: sets of a record. */
+static int WINAPI agent_select(uint64_t *readfds, uint64_t *writefds, uint64_t *exceptfds, DWORD timeout) {
+    return socket_sets_select(real_select, (uint64_t *const[]){ readfds, writefds, exceptfds }, timeout);
+}
+
+/* Where nothing is stored, what was asked stays. */
+static int WINAPI agent_WSAPoll(uint64_t *fd, u_long *events, DWORD timeout) {
+    WSAPOLLFD entries[SET_SOCKETS_MAX] = { { 0 } };
+    ULONG count = (ULONG)fd[0];
+    assert(count <= SET_SOCKETS_MAX);
+    for (ULONG i = 0; i < count && events != NULL; i++)
+        entries[i] = (WSAPOLLFD){ (SOCKET)fd[1 + i], (SHORT)events[i], (SHORT)events[i] };
+    int found = WSAPoll(events == NULL ? NULL : entries, count, (INT)timeout);
+    for (ULONG i = 0; i < count && events != NULL; i++) events[i] = (u_long)(unsigned short)entries[i].revents;
     return found;
 }
 

@@ -86,6 +86,10 @@ static const struct parameter_rule {
                                 "a buffer, a number of bytes, or several of them in {...}; NULL or bad" },
     [PARAMETER_HANDLES] = { POINTER | FORM(EXPRESSION_RECORD), 0, false,
                             "handles in {...}, such as {e1, e2}; NULL or bad" },
+    [PARAMETER_SOCKETS] = { SCALARS | POINTER | FORM(EXPRESSION_RECORD), CLASS_HANDLE, false,
+                            "a socket, or several in {...}; NULL or bad" },
+    [PARAMETER_POLLED] = { SCALARS | POINTER | FORM(EXPRESSION_RECORD), CLASS_NUMBER, false,
+                           "events, or several in {...}, one for each socket; NULL" },
     [PARAMETER_OVERLAPPED] = { POINTER | FORM(EXPRESSION_NAME), CLASS_OVERLAPPED, false,
                                "an overlapped, NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_ROUTINE] = { POINTER, 0, false, "NULL, good or bad" },
@@ -119,7 +123,7 @@ static bool check_number(struct parser *parser, const struct parameter *paramete
         return fail_argument(parser, value, parameter, "a number without a minus; the parameter is unsigned");
     bool wide = parameter->kind == PARAMETER_THREAD || parameter->kind == PARAMETER_HANDLE ||
                 parameter->kind == PARAMETER_OBJECT || parameter->kind == PARAMETER_IN ||
-                parameter->kind == PARAMETER_KEY;
+                parameter->kind == PARAMETER_KEY || parameter->kind == PARAMETER_SOCKETS;
     if (wide) return true;
     bool narrow = parameter->kind == PARAMETER_PORT || parameter->kind == PARAMETER_U16 ||
                   parameter->kind == PARAMETER_PORT_NUMBER;
@@ -212,6 +216,7 @@ static bool are_buffers(const struct parameter *parameter) {
 /* Each WSABUF of {...}; NULL and bad are the memory of one. */
 static bool check_buffers(struct parser *parser, const struct parameter *parameter, const struct expression *record) {
     unsigned forms = parameter->kind == PARAMETER_BUFFERS_IN ? DATA | POINTER : SPACE | POINTER;
+    if (record->items_count == 0) return fail_argument(parser, record, parameter, "at least one buffer");
     if (record->items_count > CALL_BUFFERS_MAX) return fail_argument(parser, record, parameter, "at most 4 buffers");
     for (uint32_t i = 0; i < record->items_count; i++) {
         const struct expression *item = record->items[i];
@@ -249,6 +254,8 @@ static bool check_array_count(struct parser *parser, const struct step *step) {
 /* --- handles that a call waits for -------------------------------------------------------------------------------- */
 
 static bool check_handles(struct parser *parser, const struct parameter *parameter, const struct expression *record) {
+    if (record->items_count == 0 && parameter->kind == PARAMETER_HANDLES)
+        return fail_argument(parser, record, parameter, rules[PARAMETER_HANDLES].expected);
     for (uint32_t i = 0; i < record->items_count; i++) {
         const struct expression *item = record->items[i];
         bool name = item->kind == EXPRESSION_NAME;
@@ -256,6 +263,38 @@ static bool check_handles(struct parser *parser, const struct parameter *paramet
             return fail_argument(parser, item, parameter, rules[PARAMETER_HANDLE].expected);
     }
     return true;
+}
+
+/* Of WSAPoll: numbers, whose number is compared when all arguments are there. */
+static bool check_events(struct parser *parser, const struct parameter *parameter, const struct expression *record) {
+    for (uint32_t i = 0; i < record->items_count; i++) {
+        const struct expression *item = record->items[i];
+        bool number = item->kind == EXPRESSION_NUMBER || item->kind == EXPRESSION_CONSTANT;
+        if (!number || item->number > UINT16_MAX)
+            return fail_argument(parser, item, parameter, "events: a constant such as POLLRDNORM, or a number");
+    }
+    return true;
+}
+
+enum { POLLED_MAX = 4 }; /* what is found of them is one number of 64 bits in an observation */
+
+/* A socket and its events, or as many events as there are sockets; or no place for them. */
+static bool check_polled(struct parser *parser, const struct step *step) {
+    int events_place = signature_parameter_of_kind(step->signature, PARAMETER_POLLED);
+    if (events_place < 0) return true;
+    const struct parameter *parameter = &step->signature->parameters[events_place];
+    const struct expression *events = argument_value(step, events_place);
+    const struct expression *sockets = argument_value(step, parameter->pair);
+    if (sockets->kind == EXPRESSION_POINTER)
+        return fail_argument(parser, sockets, &step->signature->parameters[parameter->pair],
+                             "a socket, or several in {...}");
+    bool several = sockets->kind == EXPRESSION_RECORD;
+    if (several && sockets->items_count > POLLED_MAX)
+        return fail_argument(parser, sockets, &step->signature->parameters[parameter->pair], "at most 4 sockets");
+    if (events->kind == EXPRESSION_POINTER) return true;
+    bool alike =
+        several == (events->kind == EXPRESSION_RECORD) && (!several || sockets->items_count == events->items_count);
+    return alike || fail_argument(parser, events, parameter, "events for each socket, {...} where these are {...}");
 }
 
 /* --- one argument ------------------------------------------------------------------------------------------------- */
@@ -271,7 +310,9 @@ static bool check_value(struct parser *parser, const struct step *step, const st
         return true;
     case EXPRESSION_RECORD:
         if (are_buffers(parameter)) return check_buffers(parser, parameter, value);
-        if (parameter->kind == PARAMETER_HANDLES) return check_handles(parser, parameter, value);
+        if (parameter->kind == PARAMETER_HANDLES || parameter->kind == PARAMETER_SOCKETS)
+            return check_handles(parser, parameter, value);
+        if (parameter->kind == PARAMETER_POLLED) return check_events(parser, parameter, value);
         break;
     case EXPRESSION_NUMBER:
         if (!check_number(parser, parameter, value)) return false;
@@ -283,8 +324,11 @@ static bool check_value(struct parser *parser, const struct step *step, const st
             return fail_argument(parser, value, parameter, rule->expected);
         if (parameter->kind == PARAMETER_APC && value->number != POINTER_GOOD)
             return fail_argument(parser, value, parameter, rule->expected);
-        if ((parameter->kind == PARAMETER_NULL || parameter->kind == PARAMETER_HANDLES) &&
+        if ((parameter->kind == PARAMETER_NULL || parameter->kind == PARAMETER_HANDLES ||
+             parameter->kind == PARAMETER_SOCKETS) &&
             value->number != POINTER_NULL && value->number != POINTER_BAD)
+            return fail_argument(parser, value, parameter, rule->expected);
+        if (parameter->kind == PARAMETER_POLLED && value->number != POINTER_NULL)
             return fail_argument(parser, value, parameter, rule->expected);
         if (value->items_count == 0) return true;
         if (!rule->holds_contents)
@@ -494,7 +538,7 @@ static bool take_arguments(struct parser *parser, struct step *step) {
         if (!given[i] && !parameter->optional)
             return lexer_fail(lexer, "%s needs its parameter %s", step->signature->name, parameter->name);
     }
-    return check_array_count(parser, step) && lexer_expect(lexer, ")");
+    return check_array_count(parser, step) && check_polled(parser, step) && lexer_expect(lexer, ")");
 }
 
 /* --- the product -------------------------------------------------------------------------------------------------- */

@@ -391,6 +391,7 @@ static struct expression *record_expression(struct parser *parser) {
     struct lexer *lexer = &parser->lexer;
     struct expression *record = parser_new_expression(parser, EXPRESSION_RECORD, lexer->at);
     lexer->at++;
+    if (lexer_take(lexer, "}")) return record;
     do {
         if (lexer_peek(lexer) == '{') {
             lexer_fail(lexer, "a record does not hold records; expected a number, a name or any");

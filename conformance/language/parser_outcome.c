@@ -28,6 +28,11 @@ static const struct observable_rule {
                                 CLASS_OVERLAPPED, "the name of an overlapped, NULL, good or untouched" },
     [OBSERVABLE_value] = { COUNTS | FORM(EXPRESSION_ERROR), CLASS_NUMBER,
                            "a number, a constant, an error or untouched" },
+    [OBSERVABLE_readfds] = { FORM(EXPRESSION_RECORD), 0, "sockets of the call in {...}, or good for another one" },
+    [OBSERVABLE_writefds] = { FORM(EXPRESSION_RECORD), 0, "sockets of the call in {...}, or good for another one" },
+    [OBSERVABLE_exceptfds] = { FORM(EXPRESSION_RECORD), 0, "sockets of the call in {...}, or good for another one" },
+    [OBSERVABLE_revents] = { FORM(EXPRESSION_RECORD) | FORM(EXPRESSION_UNTOUCHED), 0,
+                             "the events of each socket in {...}, or untouched" },
     [OBSERVABLE_iErrorCode] = { FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_ERROR) | FORM(EXPRESSION_UNTOUCHED), 0,
                                 "the name of an error, a number or untouched" },
     [OBSERVABLE_address] = { FORM(EXPRESSION_HOST) | FORM(EXPRESSION_VARIANT) | FORM(EXPRESSION_UNTOUCHED), 0,
@@ -50,6 +55,20 @@ static bool host_variant(const struct expression *value) {
     return strcmp(value->text, "any") == 0 || strcmp(value->text, "loopback") == 0;
 }
 
+/* Of sets handles; of events numbers. */
+static bool set_fits(struct parser *parser, const struct predicate *predicate) {
+    const struct expression *set = predicate->value;
+    bool events = predicate->observable == OBSERVABLE_revents;
+    for (uint32_t i = 0; i < set->items_count; i++) {
+        const struct expression *item = set->items[i];
+        bool number = item->kind == EXPRESSION_NUMBER || item->kind == EXPRESSION_CONSTANT;
+        bool other = item->kind == EXPRESSION_POINTER && item->number == POINTER_GOOD && item->items_count == 0;
+        bool name = item->kind == EXPRESSION_NAME && (parser_classes(parser, item) & CLASS_HANDLE) != 0;
+        if (events ? !number || item->number > UINT16_MAX : !number && !other && !name) return false;
+    }
+    return true;
+}
+
 static bool check_predicate(struct parser *parser, const struct predicate *predicate) {
     const struct observable_rule *rule = &rules[predicate->observable];
     const struct expression *value = predicate->value;
@@ -59,6 +78,7 @@ static bool check_predicate(struct parser *parser, const struct predicate *predi
     bool fits = (forms & FORM(value->kind)) != 0 && !value->negative;
     if (fits && value->kind == EXPRESSION_NAME) fits = (parser_classes(parser, value) & classes) != 0;
     if (fits && value->kind == EXPRESSION_VARIANT) fits = host_variant(value);
+    if (fits && value->kind == EXPRESSION_RECORD) fits = set_fits(parser, predicate);
     if (fits && value->kind == EXPRESSION_POINTER) fits = value->items_count == 0 && value->number <= POINTER_GOOD;
     if (range && value->kind == EXPRESSION_NAME && (value->field != NULL || value->name == NO_NAME)) fits = false;
     if (fits) return true;

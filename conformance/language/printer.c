@@ -147,6 +147,20 @@ void source_print(const struct source *source, struct text *out) {
     assert(!"every kind is handled");
 }
 
+/* What was observed is one word, whatever is in it. */
+static void print_observed(const struct scenario *scenario, const struct expression *value, struct text *out) {
+    if (value->kind != EXPRESSION_RECORD) {
+        expression_print(scenario, value, out);
+        return;
+    }
+    text_add_byte(out, '{');
+    for (uint32_t i = 0; i < value->items_count; i++) {
+        if (i > 0) text_add_byte(out, ',');
+        expression_print(scenario, value->items[i], out);
+    }
+    text_add_byte(out, '}');
+}
+
 void outcome_print(const struct scenario *scenario, const struct outcome *outcome, struct text *out) {
     print_guard(&outcome->guard, out);
     bool valued = outcome->word == OUTCOME_NUMBER || outcome->word == OUTCOME_ERROR;
@@ -162,7 +176,7 @@ void outcome_print(const struct scenario *scenario, const struct outcome *outcom
         text_add_byte(out, ' ');
         add(out, observable_name(predicate->observable));
         add(out, predicate->relation == RELATION_IN ? " in " : "=");
-        expression_print(scenario, predicate->value, out);
+        print_observed(scenario, predicate->value, out);
     }
     for (uint32_t i = 0; i < outcome->sources_count; i++) {
         text_add_byte(out, ' ');

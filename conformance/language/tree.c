@@ -8,9 +8,9 @@ void scenario_free(struct scenario *scenario) {
 
 const char *observable_name(enum observable observable) {
     static const char *const names[OBSERVABLE_COUNT] = {
-        "error",   "bytes",    "flags",        "key",       "overlapped",    "value",   "iErrorCode",
-        "address", "port",     "row",          "StartPort", "NumberOfPorts", "padding", "Token",
-        "out",     "Internal", "InternalHigh", "event",     "handle",
+        "error",     "bytes",   "flags",      "key",      "overlapped",   "value", "readfds",   "writefds",
+        "exceptfds", "revents", "iErrorCode", "address",  "port",         "row",   "StartPort", "NumberOfPorts",
+        "padding",   "Token",   "out",        "Internal", "InternalHigh", "event", "handle",
     };
     assert((unsigned)observable < OBSERVABLE_COUNT);
     return names[observable];

@@ -102,6 +102,10 @@ enum observable {
     OBSERVABLE_overlapped, /* *lpOverlapped: the name of an overlapped, NULL, good (one without a name), or untouched */
     OBSERVABLE_value, /* number stored by getsockopt, ioctlsocket; returned by WSAGetLastError, sendto; of a packet the
                                  bytes of its payload */
+    OBSERVABLE_readfds, /* what select leaves in each set, {a,b}, where the argument is written so */
+    OBSERVABLE_writefds,
+    OBSERVABLE_exceptfds,
+    OBSERVABLE_revents,    /* what WSAPoll finds of each socket, {256,0}, likewise; or untouched */
     OBSERVABLE_iErrorCode, /* of the network events stored: the code that is not 0, else 0; or untouched */
     OBSERVABLE_address,    /* host part stored by getsockname; a packet's source */
     OBSERVABLE_port,       /* port that a bind, a connect, a sendto or getsockname showed; a packet's source port */

@@ -9,6 +9,7 @@
 #include "conformance/session/session_evaluate.h"
 #include "conformance/session/session_print.h"
 #include "conformance/session/session_refer.h"
+#include "conformance/session/session_sets.h"
 #include "stack/errors.h"
 
 struct matching {
@@ -103,6 +104,10 @@ static bool number_matches(const struct matching *matching, const struct predica
         unsigned token = session_token_text(predicate->value->text == NULL ? "" : predicate->value->text);
         if (token != 0 && predicate->value->field == NULL)
             return session_token_number(matching->session, seen) == token;
+    }
+    if (session_is_set(predicate->observable)) {
+        const struct step *call = session_call_of(matching->scenario, matching->step);
+        return session_set_number(call, predicate->observable, predicate->value, &expected) && expected == seen;
     }
     if (predicate->observable == OBSERVABLE_overlapped) return session_overlapped_number(predicate->value) == seen;
     if (predicate->observable == OBSERVABLE_handle)

@@ -12,6 +12,7 @@
 #include "conformance/session/session_addresses.h"
 #include "conformance/session/session_bind.h"
 #include "conformance/session/session_refer.h"
+#include "conformance/session/session_sets.h"
 #include "stack/sdk/control_values.h"
 #include "stack/sdk/socket_values.h"
 
@@ -300,9 +301,55 @@ static void observe_flag(const struct observing *observing, unsigned argument) {
     if (code >= 0 && (observing->call->arguments[code] & IOC_OUT) == 0) return;
     struct image image;
     look_at(observing, argument, &image);
-    bool always = code < 0; /* WSAPoll may find just what was asked for */
-    if (always && image.length >= 4) set_value(observing->seen, OBSERVABLE_value, load_u32(image.bytes));
-    else set_image_value(observing->seen, OBSERVABLE_value, &image, 0, 4);
+    set_image_value(observing->seen, OBSERVABLE_value, &image, 0, 4);
+}
+
+/* What is left in a set of sockets. Of a socket that was not in it no more is told than that it is there. */
+static uint64_t places_left(const struct image *image) {
+    uint64_t left = 0, before = load_u64(image->before), count = load_u64(image->bytes);
+    uint64_t room = (image->length - SOCKET_SET_SOCKETS) / POINTER_SIZE;
+    if (count > room) return UINT64_C(1) << SET_HAS_ANOTHER;
+    for (uint64_t i = 0; i < count; i++) {
+        const uint8_t *socket = image->bytes + SOCKET_SET_SOCKETS + i * POINTER_SIZE;
+        uint64_t place = 0;
+        while (place < before &&
+               memcmp(image->before + SOCKET_SET_SOCKETS + place * POINTER_SIZE, socket, POINTER_SIZE) != 0)
+            place++;
+        left |= UINT64_C(1) << (place < before ? place : (uint64_t)SET_HAS_ANOTHER);
+    }
+    return left;
+}
+
+/* What select leaves in its sets, and what WSAPoll finds of several sockets. */
+static void observe_sets(const struct observing *observing) {
+    const struct step *call = observing->step;
+    int events = signature_parameter_of_kind(call->signature, PARAMETER_POLLED);
+    if (signature_parameter_of_kind(call->signature, PARAMETER_SOCKETS) < 0) return;
+    for (enum observable set = OBSERVABLE_readfds; set <= OBSERVABLE_exceptfds; set++) {
+        struct image image;
+        if (session_set_argument(call, set) == NULL) continue;
+        look_at(observing, (unsigned)(set - OBSERVABLE_readfds), &image);
+        if (image.length >= SOCKET_SET_SOCKETS) set_value(observing->seen, set, places_left(&image));
+    }
+    if (events < 0 || session_set_argument(call, OBSERVABLE_revents) == NULL) return;
+    struct image image;
+    uint64_t found = 0;
+    look_at(observing, (unsigned)events, &image);
+    if (image.length == 0) return;
+    for (uint32_t i = 0; i + 4 <= image.length; i += 4)
+        found |= (uint64_t)load_u16(image.bytes + i) << (i / 4 * POLLED_EVENTS_BITS);
+    if (image.changed == 0 && observing->seen->word != OUTCOME_OK) set_untouched(observing->seen, OBSERVABLE_revents);
+    else set_value(observing->seen, OBSERVABLE_revents, found);
+}
+
+/* WSAPoll: of one socket what was found, of several how many. */
+static void observe_polled(const struct observing *observing, unsigned argument) {
+    struct image image;
+    uint32_t value = (uint32_t)observing->result->value;
+    look_at(observing, argument, &image);
+    if (session_set_argument(observing->step, OBSERVABLE_revents) == NULL)
+        value = image.length >= 4 ? load_u32(image.bytes) : 0;
+    set_value(observing->seen, OBSERVABLE_value, value);
 }
 
 static void observe_number(const struct observing *observing) {
@@ -313,8 +360,10 @@ static void observe_number(const struct observing *observing) {
     if (signature->product != PRODUCT_VALUE) return;
     int option = signature_parameter_of_kind(signature, PARAMETER_OUT);
     int flag = signature_parameter_of_kind(signature, PARAMETER_FLAG_OUT);
-    assert((option >= 0) != (flag >= 0));
+    int polled = signature_parameter_of_kind(signature, PARAMETER_POLLED);
+    assert((option >= 0) + (flag >= 0) + (polled >= 0) == 1);
     if (option >= 0) observe_option(observing, (unsigned)option);
+    else if (polled >= 0) observe_polled(observing, (unsigned)polled);
     else observe_flag(observing, (unsigned)flag);
 }
 
@@ -534,6 +583,7 @@ static void observe_all(const struct observing *observing) {
     observe_packet(observing);
     observe_packets(observing);
     observe_number(observing);
+    observe_sets(observing);
     observe_network_events(observing);
     observe_port(observing);
     observe_output(observing);

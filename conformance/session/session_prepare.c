@@ -421,6 +421,48 @@ static bool prepare_handles(struct preparing *preparing, unsigned argument, cons
     return true;
 }
 
+/* One socket, or those of {...}: a set of so many (call.h). */
+static bool prepare_sockets(struct preparing *preparing, unsigned argument, const struct expression *expression) {
+    struct contents contents = { .length = SOCKET_SET_SOCKETS };
+    if (expression == NULL || expression->kind == EXPRESSION_POINTER) {
+        bool bad = is_pointer_word(expression, POINTER_BAD);
+        set_range(preparing, argument, bad ? RANGE_BAD : RANGE_NULL, bad ? argument_address(preparing, argument) : 0,
+                  0);
+        return true;
+    }
+    bool several = expression->kind == EXPRESSION_RECORD;
+    uint32_t count = several ? expression->items_count : 1;
+    store_u64(contents.bytes, count);
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t handle = 0;
+        if (!evaluate(preparing, several ? expression->items[i] : expression, &handle)) return false;
+        store_u64(contents.bytes + contents.length, handle);
+        contents.length += POINTER_SIZE;
+    }
+    set_range(preparing, argument, RANGE_GOOD, argument_address(preparing, argument), contents.length);
+    put_contents(preparing, argument, &contents, contents.length);
+    return true;
+}
+
+/* What WSAPoll asks of each socket. */
+static bool prepare_polled(struct preparing *preparing, unsigned argument, const struct expression *expression) {
+    struct contents contents = { .length = 0 };
+    if (expression->kind == EXPRESSION_POINTER) {
+        set_range(preparing, argument, RANGE_NULL, 0, 0);
+        return true;
+    }
+    bool several = expression->kind == EXPRESSION_RECORD;
+    for (uint32_t i = 0; i < (several ? expression->items_count : 1); i++) {
+        uint64_t events = 0;
+        if (!evaluate(preparing, several ? expression->items[i] : expression, &events)) return false;
+        store_u32(contents.bytes + contents.length, (uint32_t)events);
+        contents.length += 4;
+    }
+    set_range(preparing, argument, RANGE_GOOD, argument_address(preparing, argument), contents.length);
+    put_contents(preparing, argument, &contents, contents.length);
+    return true;
+}
+
 /* A function of the program, at this address. */
 static void prepare_function(struct preparing *preparing, unsigned argument, const struct expression *expression,
                              uint64_t address) {
@@ -564,6 +606,8 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
     case PARAMETER_BUFFERS_IN:
     case PARAMETER_BUFFERS_OUT: return prepare_buffers(preparing, argument, expression);
     case PARAMETER_HANDLES: return prepare_handles(preparing, argument, expression);
+    case PARAMETER_SOCKETS: return prepare_sockets(preparing, argument, expression);
+    case PARAMETER_POLLED: return prepare_polled(preparing, argument, expression);
     case PARAMETER_FLAGS:
         if (expression != NULL && expression->kind != EXPRESSION_POINTER && !evaluate(preparing, expression, &value))
             return false;

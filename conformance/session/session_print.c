@@ -9,6 +9,7 @@
 #include "conformance/language/constants.h"
 #include "conformance/language/printer.h"
 #include "conformance/session/session_refer.h"
+#include "conformance/session/session_sets.h"
 
 /* --- ports and tokens ----------------------------------------------------------------------------------------- */
 
@@ -123,6 +124,10 @@ static void print_value(const struct session *session, const struct scenario *sc
         return;
     }
     switch (observable) {
+    case OBSERVABLE_readfds:
+    case OBSERVABLE_writefds:
+    case OBSERVABLE_exceptfds:
+    case OBSERVABLE_revents: session_set_print(scenario, call, observable, value->number, out); return;
     case OBSERVABLE_iErrorCode: print_error(value->number, ERROR_FAMILY_WINSOCK, out); return;
     case OBSERVABLE_error: print_error(value->number, session_error_family(call), out); return;
     case OBSERVABLE_address: print_address(seen, value->number, out); return;

@@ -10,6 +10,7 @@
 
 #include "conformance/session/session_evaluate.h"
 #include "conformance/session/session_refer.h"
+#include "conformance/session/session_sets.h"
 
 enum { TOKEN_LENGTH_MAX = 8 }; /* of the text t1 .. t32 */
 
@@ -203,6 +204,15 @@ static bool read_overlapped(struct reading_answer *reading, const struct predica
            fail(reading, predicate->position, "expected the name of an overlapped, NULL or good");
 }
 
+static bool read_set(struct reading_answer *reading, const struct predicate *predicate, struct observed_value *value) {
+    const struct step *call =
+        reading->answered->kind == STEP_SHOW ? NULL : session_call_of(reading->scenario, reading->answered);
+    return session_set_number(call, predicate->observable, predicate->value, &value->number) ||
+           fail(reading, predicate->position, "expected %s",
+                predicate->observable == OBSERVABLE_revents ? "the events of each socket of the call in {...}"
+                                                            : "sockets that the call has in this set, in {...}");
+}
+
 static bool read_predicate(struct reading_answer *reading, const struct predicate *predicate) {
     assert(predicate->observable < OBSERVABLE_COUNT);
     struct observed_value *value = &reading->seen->values[predicate->observable];
@@ -218,6 +228,10 @@ static bool read_predicate(struct reading_answer *reading, const struct predicat
     switch (predicate->observable) {
     case OBSERVABLE_address:
     case OBSERVABLE_out: return read_bytes(reading, predicate, value);
+    case OBSERVABLE_readfds:
+    case OBSERVABLE_writefds:
+    case OBSERVABLE_exceptfds:
+    case OBSERVABLE_revents: return read_set(reading, predicate, value);
     case OBSERVABLE_overlapped: return read_overlapped(reading, predicate, value);
     case OBSERVABLE_handle:
         if (expression->kind != EXPRESSION_NAME || expression->name < 0)

@@ -9,7 +9,7 @@ enum { STORED_LEAST = 8 }; /* a store of less is of no sector more */
 
 struct counts {
     unsigned sockets, events, files, duplicates, copies, acquires, connects, datagrams, children;
-    unsigned ports, associations, requests, routines, posts, options, selections, event_waits;
+    unsigned ports, associations, requests, routines, posts, options, selections, event_waits, socket_waits;
     unsigned reservations_made, exclusions_made, changes; /* of the persistent store */
     bool wire;
 };
@@ -59,6 +59,17 @@ static void count_overlapped(const struct step *step, struct counts *counts) {
     counts->routines += signature->function == FUNCTION_QueueUserAPC;
 }
 
+/* Those that wait at one instant are few; but who is to say which. */
+static unsigned sockets_waited_for(const struct step *step) {
+    unsigned count = 0;
+    for (uint32_t i = 0; i < step->arguments_count; i++) {
+        const struct argument *argument = &step->arguments[i];
+        if (step->signature->parameters[argument->parameter].kind != PARAMETER_SOCKETS) continue;
+        count += argument->value->kind == EXPRESSION_RECORD ? argument->value->items_count : 1;
+    }
+    return count;
+}
+
 static void count_call(const struct step *step, struct counts *counts) {
     const struct signature *signature = step->signature;
     counts->sockets += signature->returns == RETURNS_SOCKET;
@@ -66,6 +77,7 @@ static void count_call(const struct step *step, struct counts *counts) {
     count_overlapped(step, counts);
     const struct expression *handles = argument_of_kind(step, PARAMETER_HANDLES);
     if (handles != NULL) counts->event_waits += handles->items_count;
+    counts->socket_waits += sockets_waited_for(step);
     counts->files += signature->returns == RETURNS_FILE;
     counts->duplicates += signature->product == PRODUCT_PROTOCOL_INFO;
     counts->copies += signature->product == PRODUCT_COPY;
@@ -104,6 +116,7 @@ static void add_wire(const struct counts *counts, struct world_limits *limits) {
     limits->numbers = numbers;
     limits->connections = (uint16_t)(2 * counts->connects + 1);
     limits->datagrams = (uint16_t)(counts->datagrams + 1);
+    limits->socket_waits = (uint16_t)counts->socket_waits;
     limits->selections =
         (uint16_t)(counts->selections == 0 ? 0 : counts->sockets + 1); /* accepted ones have theirs too */
 }

@@ -290,6 +290,29 @@ static void misspellings_offer_the_nearest(void) {
     line_refused("app: WSAIoctl(s, 5, cbout=1) -> ok", 21, "WSAIoctl has no parameter cbout; the nearest is cbOut");
     line_refused("app: closesocket(s) -> ok byte=1 @W1", 27, "unknown predicate byte; the nearest is bytes");
     line_refused("ap: closesocket(s) -> ok", 1, "unknown process ap");
+    line_accepted("app: select({s, 4}, {}, exceptfds=s, timeout=0) -> ok readfds={s,4} writefds={} @W174");
+    line_accepted("app: WSAPoll({s, s}, {POLLRDNORM, 16}, timeout=0) -> ok revents={256,POLLNVAL} @W177");
+    line_refused("app: select({s, r}, timeout=0) -> ok", 17, "parameter readfds: expected a handle");
+    line_refused("app: select(good, timeout=0) -> ok", 13, "parameter readfds: expected a socket, or several in {...}");
+    line_refused("app: select({s}, timeout=0) -> ok readfds=s @W174", 43,
+                 "readfds: expected sockets of the call in {...}");
+    line_refused("app: select({s}, timeout=0) -> ok readfds={r} @W174", 43, "readfds: expected sockets of the call");
+    line_refused("app: select({s}, timeout=0) -> ok readfds={s,NULL} @W174", 43,
+                 "readfds: expected sockets of the call");
+    line_refused("app: select({1, 2, 3, 4, 5, 6, 7, 8, 9}, timeout=0) -> ok", 39, "more than 8 fields in a record");
+    line_refused("app: WSAPoll({s, s}, {16}, timeout=0) -> ok", 22,
+                 "parameter events: expected events for each socket");
+    line_refused("app: WSAPoll({s}, 16, timeout=0) -> ok", 19, "parameter events: expected events for each socket");
+    line_refused("app: WSAPoll(s, {16}, timeout=0) -> ok", 17, "parameter events: expected events for each socket");
+    line_refused("app: WSAPoll({s}, {65536}, timeout=0) -> ok", 20, "parameter events: expected events: a constant");
+    line_refused("app: WSAPoll({s}, bad, timeout=0) -> ok", 19, "parameter events: expected events, or several");
+    line_refused("app: WSAPoll(NULL, NULL, timeout=0) -> ok", 14, "parameter fd: expected a socket, or several");
+    line_refused("app: WSAPoll({1, 2, 3, 4, 5}, {1, 2, 3, 4, 5}, timeout=0) -> ok", 14, "expected at most 4 sockets");
+    line_refused("app: WSAPoll({s}, {16}, timeout=0) -> ok revents={s} @W177", 50,
+                 "the events of each socket in {...}");
+    line_refused("app: WSAPoll({s}, {16}, timeout=0) -> ok revents={65536} @W177", 50, "the events of each socket");
+    line_refused("app: WSARecv(s, {}) -> ok", 17, "expected at least one buffer");
+    line_refused("app: WaitForMultipleObjects(0, {}, FALSE, 0) -> ok", 32, "expected handles in {...}");
     line_refused("app.t3: closesocket(s) -> ok", 5, "unknown thread t3 of app");
 }
 

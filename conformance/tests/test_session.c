@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "conformance/language/parser.h"
+#include "conformance/language/printer.h"
 #include "conformance/session/executor.h"
 #include "conformance/session/session.h"
 #include "conformance/session/session_bind.h"
@@ -694,6 +695,77 @@ static void test_packets_and_apcs_are_told_and_read_back(void) {
     done(&fixture);
 }
 
+#define SELECT "app: select({s, 8, s}, exceptfds={8}, timeout=0) -> ok readfds={8} exceptfds={} @W174\n"
+#define POLL "app: WSAPoll({s, 8}, {POLLRDNORM, POLLWRNORM}, timeout=0) -> ok revents={0,16} @W177\n"
+
+/* Stores a set of `count` sockets in the place of an argument. */
+static void leaves(struct fixture *fixture, unsigned argument, uint64_t count, uint64_t first) {
+    uint8_t set[SOCKET_SET_SOCKETS + POINTER_SIZE];
+    store_u64(set, count);
+    store_u64(set + SOCKET_SET_SOCKETS, first);
+    result_write(&fixture->result, fixture->call.arguments[argument], set, sizeof set);
+}
+
+static void test_what_select_leaves_is_told_and_read_back(void) {
+    static const struct {
+        uint64_t count, first;
+        const char *answer;
+        bool matches;
+    } cases[] = {
+        { 1, 8, "value=1 readfds={8} exceptfds={}", true },
+        { 1, 0x84, "value=1 readfds={s} exceptfds={}", false },
+        { 0, 0, "value=0 readfds={} exceptfds={}", false },
+        { 1, 12, "value=1 readfds={good} exceptfds={}", false },         /* no socket of ours */
+        { UINT64_MAX, 8, "value=0 readfds={good} exceptfds={}", false }, /* nor so many */
+    };
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fixture fixture;
+        given(&fixture, "process app\n\n" SOCKET SELECT);
+        has_handle(&fixture, "s", 0x84);
+        struct session before = fixture.session;
+        prepared(&fixture, 1);
+        CU_ASSERT_EQUAL(load_u64(call_read(&fixture.call, select_readfds, SOCKET_SET_SOCKETS)), 3);
+        CU_ASSERT_EQUAL(fixture.call.ranges[select_writefds].state, RANGE_NULL);
+        fixture.result.value = cases[i].count == UINT64_MAX ? 0 : cases[i].count;
+        leaves(&fixture, select_readfds, cases[i].count, cases[i].first);
+        leaves(&fixture, select_exceptfds, 0, 0);
+        observe(&fixture, 1);
+        struct text expected = { 0 };
+        text_add(&expected, "app: select({s, 8, s}, exceptfds={8}, timeout=0) -> ok error=untouched %s\n",
+                 cases[i].answer);
+        CU_ASSERT_STRING_EQUAL(answer(&fixture, 1), expected.bytes);
+        reads_back(&fixture, 1, &before);
+        CU_ASSERT_EQUAL(session_matches(&fixture.session, fixture.scenario, step_at(&fixture, 1),
+                                        &step_at(&fixture, 1)->outcomes[0], &fixture.seen, NULL),
+                        cases[i].matches);
+        text_free(&expected);
+        done(&fixture);
+    }
+}
+
+static void test_what_a_poll_finds_is_told_and_read_back(void) {
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET POLL);
+    has_handle(&fixture, "s", 0x84);
+    struct session before = fixture.session;
+    prepared(&fixture, 1);
+    uint8_t found[8];
+    store_u32(found, 0);
+    store_u32(found + 4, 16);
+    result_write(&fixture.result, fixture.call.arguments[WSAPoll_events], found, sizeof found);
+    fixture.result.value = 1;
+    observe(&fixture, 1);
+    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), "ok error=untouched value=1 revents={0,16}");
+    reads_back(&fixture, 1, &before);
+    CU_ASSERT_TRUE(session_matches(&fixture.session, fixture.scenario, step_at(&fixture, 1),
+                                   &step_at(&fixture, 1)->outcomes[0], &fixture.seen, NULL));
+    prepared(&fixture, 1);
+    fails_with(&fixture, WSAEINVAL);
+    observe(&fixture, 1);
+    CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), "WSAEINVAL revents=untouched");
+    done(&fixture);
+}
+
 /* --- reading answers that are wrong ------------------------------------------------------------------------------- */
 
 static void test_an_answer_that_tells_too_little_is_refused(void) {
@@ -716,6 +788,43 @@ static void test_an_answer_that_tells_too_little_is_refused(void) {
         memset(&error, 0, sizeof error);
         CU_ASSERT_TRUE_FATAL(
             step_parse_answer(fixture.scenario, step_at(&fixture, 1), line.bytes, line.length, &answered, &error));
+        CU_ASSERT_FALSE(session_read_answer(&fixture.session, fixture.scenario, &answered, &read, &error));
+        CU_ASSERT_STRING_EQUAL(error.message, rows[i].message);
+        text_free(&line);
+        done(&fixture);
+    }
+}
+
+/* A host may say anything: a socket that the call has not in this set, more events than sockets, a set of another
+ * call. */
+static void test_a_set_that_cannot_be_left_is_refused(void) {
+    static const struct {
+        unsigned step;
+        const char *outcome, *message;
+    } rows[] = {
+        { 1, "ok readfds={12}", "expected sockets that the call has in this set, in {...}" },
+        { 1, "ok exceptfds={s}", "expected sockets that the call has in this set, in {...}" },
+        { 1, "ok writefds={}", "expected sockets that the call has in this set, in {...}" },
+        { 1, "ok revents={1}", "expected the events of each socket of the call in {...}" },
+        { 2, "ok revents={1}", "expected the events of each socket of the call in {...}" },
+        { 2, "ok revents={1,2,3}", "expected the events of each socket of the call in {...}" },
+        { 2, "ok readfds={s}", "expected sockets that the call has in this set, in {...}" },
+        { 3, "ok readfds={s}", "expected sockets that the call has in this set, in {...}" },
+        { 4, "ok readfds={s}", "expected sockets that the call has in this set, in {...}" },
+    };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct fixture fixture;
+        struct text line = { 0 };
+        struct step answered;
+        struct observation read;
+        struct language_error error;
+        given(&fixture, "process app\n\n" SOCKET SELECT POLL "app: closesocket(s) -> ok\n"
+                        "app: select(s, timeout=0) -> ok\n");
+        step_print_call(fixture.scenario, step_at(&fixture, rows[i].step), &line);
+        text_add(&line, " -> %s", rows[i].outcome);
+        memset(&error, 0, sizeof error);
+        CU_ASSERT_TRUE_FATAL(step_parse_answer(fixture.scenario, step_at(&fixture, rows[i].step), line.bytes,
+                                               line.length, &answered, &error));
         CU_ASSERT_FALSE(session_read_answer(&fixture.session, fixture.scenario, &answered, &read, &error));
         CU_ASSERT_STRING_EQUAL(error.message, rows[i].message);
         text_free(&line);
@@ -767,6 +876,9 @@ void register_session_tests(void) {
     CU_add_test(suite, "what differs is said in words", test_what_differs_is_said_in_words);
     CU_add_test(suite, "routines are compared one by one", test_routines_are_compared_one_by_one);
     CU_add_test(suite, "packets and APCs are printed and read back", test_packets_and_apcs_are_told_and_read_back);
+    CU_add_test(suite, "what select leaves is printed and read back", test_what_select_leaves_is_told_and_read_back);
+    CU_add_test(suite, "what a poll finds is printed and read back", test_what_a_poll_finds_is_told_and_read_back);
+    CU_add_test(suite, "a set that cannot be left is refused", test_a_set_that_cannot_be_left_is_refused);
     CU_add_test(suite, "an answer that tells too little is refused", test_an_answer_that_tells_too_little_is_refused);
     CU_add_test(suite, "a token without a value gets its number", test_a_token_without_a_value_gets_its_number);
 }

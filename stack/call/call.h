@@ -155,6 +155,13 @@ enum {
     PROTOCOL_INFO_SIZE = 628,  /* WSAPROTOCOL_INFOW; opaque to everybody but the provider that filled it */
 };
 
+/* A set of sockets in a record: how many @0 (8), then the sockets, 8 bytes each. What a call leaves in a set it stores
+ * there in the same form. */
+enum {
+    SOCKET_SET_SOCKETS = 8, /* where they begin */
+    SET_SOCKETS_MAX = 32,   /* more than so many in one set are not modelled */
+};
+
 /* What the condition of WSAAccept answers: CF_ACCEPT and kin, counted from 1. CONDITION_LOOK is for programs, which ask
  * their own function: it is as CONDITION_DEFER, and the address is stored. */
 enum condition { CONDITION_NONE, CONDITION_ACCEPT, CONDITION_REJECT, CONDITION_DEFER, CONDITION_LOOK };

@@ -55,6 +55,8 @@ enum parameter_kind {
     PARAMETER_BUFFERS_IN,     /* an array of WSABUFs to be read; `pair` is the parameter with their number */
     PARAMETER_BUFFERS_OUT,    /* the same, to be stored to */
     PARAMETER_HANDLES,        /* an array of HANDLEs to be read; `pair` is the parameter with their number */
+    PARAMETER_SOCKETS,        /* a set of sockets, in and out (call.h, struct socket_set); ordinarily NULL */
+    PARAMETER_POLLED,         /* u_long[] in and out: what is asked of each socket of the set `pair`, what was found */
     PARAMETER_OVERLAPPED,     /* ordinarily NULL */
     PARAMETER_ROUTINE,        /* completion routine, ordinarily NULL */
     PARAMETER_APC,            /* a function for QueueUserAPC */

@@ -13,6 +13,7 @@
 #include "stack/ports/pool.h"
 #include "stack/call/call.h"
 #include "stack/system/handles.h"
+#include "stack/transport/socket_waits.h"
 #include "stack/transport/wire/tcp.h"
 #include "stack/world.h"
 
@@ -337,10 +338,30 @@ static unsigned place_in_line(const struct world *world, const struct thread *th
     return before;
 }
 
-static void put_awaited_socket(struct encoder *encoder, uint64_t socket) {
-    bool is_one = socket != SOCKET_NONE && socket != SOCKET_GONE;
-    put_u8(encoder, is_one ? 1 : socket == SOCKET_GONE ? 2 : 0);
-    if (is_one) put_u16(encoder, renamed(encoder->socket_names, &encoder->sockets_count, (unsigned)socket - 1));
+/* The place of a handle among those of its process; those of a closed one are all the same. */
+static unsigned place_of_handle(const struct world *world, unsigned process, uint32_t number) {
+    unsigned place = 0;
+    for (unsigned row = handle_after(world, process, NO_ROW); row != NO_ROW; row = handle_after(world, process, row)) {
+        if (world_handle_at(world, row)->number == number) return place;
+        place++;
+    }
+    return NO_ROW;
+}
+
+static void put_awaited_sockets(struct encoder *encoder, unsigned thread) {
+    struct awaited_sockets awaited;
+    socket_wait_list(encoder->world, thread, &awaited);
+    put_u8(encoder, awaited.count);
+    for (unsigned i = 0; i < awaited.count; i++) {
+        const struct socket_wait *row = &awaited.rows[i];
+        put_u8(encoder, (uint64_t)row->state | (uint64_t)row->set << 4);
+        put_u8(encoder, row->place);
+        put_u32(encoder, row->events);
+        put_u16(encoder,
+                place_of_handle(encoder->world, world_thread_at(encoder->world, thread)->process, row->handle));
+        if (row->state == SOCKET_WAIT_LIVE)
+            put_u16(encoder, renamed(encoder->socket_names, &encoder->sockets_count, row->socket));
+    }
 }
 
 /* In their places: of a wait for one the lowest that is set ends it. */
@@ -364,11 +385,10 @@ static void put_wait(struct encoder *encoder, const struct thread *row) {
         put_u16(encoder, place_in_line(encoder->world, row));
     }
     put_deadline(encoder, row->deadline_ns);
-    unsigned sockets = row->awaited != AWAITED_SOCKETS ? 0 : row->function == FUNCTION_WSAPoll ? 1 : THREAD_OUTPUTS;
+    if (row->awaited == AWAITED_SOCKETS)
+        put_awaited_sockets(encoder, (unsigned)(row - world_thread_at(encoder->world, 0)));
     for (unsigned i = 0; i < THREAD_OUTPUTS; i++) {
-        if (i < sockets) put_awaited_socket(encoder, row->outputs[i]);
-        else if (sockets == 1 && i == 1) put_u32(encoder, row->outputs[i]); /* events */
-        else if (i == THREAD_STATUS && row->awaited == AWAITED_RESULT) put_u64(encoder, row->outputs[i]);
+        if (i == THREAD_STATUS && row->awaited == AWAITED_RESULT) put_u64(encoder, row->outputs[i]);
         else put_address(encoder, row->outputs[i]);
     }
 }

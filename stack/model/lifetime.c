@@ -12,6 +12,7 @@
 #include "stack/system/handles.h"
 #include "stack/transport/arrivals.h"
 #include "stack/transport/duplicate.h"
+#include "stack/transport/socket_waits.h"
 
 void model_process_start(struct world *world, unsigned process, unsigned main_thread, unsigned account,
                          unsigned startup) {
@@ -38,6 +39,7 @@ static void end_thread(struct world *world, unsigned thread, bool process_ends, 
     thread_end(world, thread);
     if (ended.awaited == AWAITED_EVENT && world_event(world, ended.object)->used) event_release(world, ended.object);
     event_wait_end(world, thread);
+    socket_wait_end(world, thread);
     if (ended.awaited == AWAITED_PORT) completion_port_leave(world, ended.object);
 }
 

@@ -16,6 +16,7 @@
 #include "stack/transport/kept_options.h"
 #include "stack/transport/control.h"
 #include "stack/transport/network_events.h"
+#include "stack/transport/socket_waits.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/transfers.h"
 #include "stack/transport/wire/packets.h"
@@ -182,6 +183,7 @@ const char *model_check(const struct world *world) {
     if (broken == NULL) broken = completion_ports_check(world);
     if (broken == NULL) broken = pool_check(world);
     if (broken == NULL) broken = sockets_check(world);
+    if (broken == NULL) broken = socket_waits_check(world);
     if (broken == NULL) broken = connections_check(world);
     if (broken == NULL) broken = kept_options_check(world);
     if (broken == NULL) broken = packets_check(world);

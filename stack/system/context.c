@@ -91,11 +91,14 @@ bool winsock_knows(struct context *context, uint64_t number) {
     return reading(context, Q137_DUPLICATED_SOCKET) != Q137_NOTSOCK;
 }
 
-unsigned context_socket(struct context *context, unsigned argument) {
-    assert(argument < CALL_ARGUMENTS_MAX);
-    uint64_t number = context->call->arguments[argument];
+unsigned context_socket_of(struct context *context, uint64_t number) {
     unsigned socket = handle_find(context->world, context->process, HANDLE_SOCKET, number);
     return socket != NO_ROW && winsock_knows(context, number) ? socket : (unsigned)NO_ROW;
+}
+
+unsigned context_socket(struct context *context, unsigned argument) {
+    assert(argument < CALL_ARGUMENTS_MAX);
+    return context_socket_of(context, context->call->arguments[argument]);
 }
 
 unsigned context_event(const struct context *context, unsigned argument) {

@@ -77,6 +77,8 @@ bool winsock_knows(struct context *context, uint64_t number);
 
 /* The socket, which Winsock knows, / the event of handle argument `argument` (sendto_s, SetEvent_hEvent), or NO_ROW. */
 unsigned context_socket(struct context *context, unsigned argument);
+/* The same of a handle that stands somewhere else than in an argument of its own. */
+unsigned context_socket_of(struct context *context, uint64_t number);
 unsigned context_event(const struct context *context, unsigned argument);
 
 #endif

@@ -288,16 +288,6 @@ void thread_park(struct world *world, unsigned thread, unsigned function, const 
     for (unsigned i = 0; i < THREAD_OUTPUTS; i++) row->outputs[i] = wait->outputs[i];
 }
 
-void thread_lose_socket(struct world *world, unsigned socket) {
-    for (unsigned i = thread_next_waiting(world, NO_ROW); i != NO_ROW; i = thread_next_waiting(world, i)) {
-        struct thread *row = world_thread(world, i);
-        if (row->awaited != AWAITED_SOCKETS) continue;
-        unsigned sockets = row->function == FUNCTION_WSAPoll ? 1 : THREAD_OUTPUTS;
-        for (unsigned k = 0; k < sockets; k++)
-            if (row->outputs[k] == socket + 1) row->outputs[k] = SOCKET_GONE;
-    }
-}
-
 void thread_resume(struct world *world, unsigned thread) {
     struct thread *row = world_thread(world, thread);
     assert(row->state == THREAD_WAITING && world->waiting > 0);

@@ -90,9 +90,6 @@ static inline unsigned thread_next_waiting(const struct world *world, unsigned a
     return world->waiting == 0 ? (unsigned)NO_ROW : thread_after(world, after);
 }
 
-/* A socket ends: whoever waits in select or WSAPoll for it learns that it is gone. */
-void thread_lose_socket(struct world *world, unsigned socket);
-
 /* Promises a socket to a process, raising the socket's references. Returns the serial, or 0 when the table is full. */
 uint32_t duplicate_make(struct world *world, unsigned process, unsigned socket);
 

@@ -35,9 +35,9 @@ static void wait_for_sockets(struct machine *m, uint64_t read, uint64_t write, u
     struct call call;
     call_clear(&call);
     call.function = FUNCTION_select;
-    call.arguments[select_readfds] = read;
-    call.arguments[select_writefds] = write;
-    call.arguments[select_exceptfds] = except;
+    const uint64_t sockets[] = { read, write, except };
+    for (unsigned i = 0; i < sizeof sockets / sizeof sockets[0]; i++)
+        if (sockets[i] != 0) put_set(&call, i, &sockets[i], 1);
     call.arguments[select_timeout] = 9000;
     run_call(m, &call);
     CU_ASSERT_EQUAL(m->result.status, RESULT_BLOCKED);
@@ -180,16 +180,16 @@ void busy_world(struct machine *m, bool has_past) {
 struct world *world_with_spare_rows(const struct world *roomy, uint8_t *memory, unsigned spare, enum table full) {
     struct world_limits limits = roomy->limits;
     uint16_t *const counts[] = {
-        &limits.processes,  &limits.threads,          &limits.handles,      &limits.sockets,
-        &limits.events,     &limits.requests,         &limits.reservations, &limits.exclusions,
-        &limits.duplicates, &limits.completion_ports, &limits.routines,     &limits.associations,
-        &limits.numbers,    &limits.addresses,        &limits.selections,   &limits.event_waits,
+        &limits.processes,   &limits.threads,      &limits.handles,    &limits.sockets,    &limits.events,
+        &limits.requests,    &limits.reservations, &limits.exclusions, &limits.duplicates, &limits.completion_ports,
+        &limits.routines,    &limits.associations, &limits.numbers,    &limits.addresses,  &limits.selections,
+        &limits.event_waits, &limits.socket_waits,
     };
     static const enum table tables[] = {
-        TABLE_PROCESSES,  TABLE_THREADS,          TABLE_HANDLES,      TABLE_SOCKETS,
-        TABLE_EVENTS,     TABLE_REQUESTS,         TABLE_RESERVATIONS, TABLE_EXCLUSIONS,
-        TABLE_DUPLICATES, TABLE_COMPLETION_PORTS, TABLE_ROUTINES,     TABLE_ASSOCIATIONS,
-        TABLE_NUMBERS,    TABLE_ADDRESSES,        TABLE_SELECTIONS,   TABLE_EVENT_WAITS,
+        TABLE_PROCESSES,   TABLE_THREADS,      TABLE_HANDLES,    TABLE_SOCKETS,    TABLE_EVENTS,
+        TABLE_REQUESTS,    TABLE_RESERVATIONS, TABLE_EXCLUSIONS, TABLE_DUPLICATES, TABLE_COMPLETION_PORTS,
+        TABLE_ROUTINES,    TABLE_ASSOCIATIONS, TABLE_NUMBERS,    TABLE_ADDRESSES,  TABLE_SELECTIONS,
+        TABLE_EVENT_WAITS, TABLE_SOCKET_WAITS,
     };
     for (unsigned i = 0; i < sizeof tables / sizeof tables[0]; i++)
         *counts[i] = (uint16_t)(roomy->tops[tables[i]] + (tables[i] == full ? 0 : spare));

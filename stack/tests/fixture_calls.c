@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { INFO_ADDRESS = 0x9000, BUFFER_ADDRESS = 0xa000, TO_ADDRESS = 0xb000 };
+enum { INFO_ADDRESS = 0x9000, BUFFER_ADDRESS = 0xa000, TO_ADDRESS = 0xb000, SETS_ADDRESS = 0xe000, SET_STRIDE = 0x400 };
 
 static uint32_t error_of(const struct machine *machine, uint64_t failure) {
     CU_ASSERT_EQUAL(machine->result.status, RESULT_RETURNED);
@@ -141,4 +141,26 @@ void block_on(struct machine *machine, uint64_t socket) {
     control(machine, socket, SIO_ADDRESS_LIST_CHANGE);
     run_call(machine, &machine->call);
     CU_ASSERT_EQUAL(machine->result.status, RESULT_BLOCKED);
+}
+
+/* --- sets of sockets ---------------------------------------------------------------------------------------------- */
+
+uint64_t set_address(unsigned argument) { return SETS_ADDRESS + (uint64_t)argument * SET_STRIDE; }
+
+void put_set(struct call *call, unsigned argument, const uint64_t *handles, unsigned count) {
+    uint8_t set[SOCKET_SET_SOCKETS + SET_SOCKETS_MAX * POINTER_SIZE];
+    assert(count <= SET_SOCKETS_MAX);
+    store_u64(set, count);
+    for (unsigned i = 0; i < count; i++) store_u64(set + SOCKET_SET_SOCKETS + i * POINTER_SIZE, handles[i]);
+    point_at_contents(call, argument, set_address(argument), set, SOCKET_SET_SOCKETS + count * POINTER_SIZE);
+}
+
+unsigned left_in_set(const struct machine *machine, unsigned argument, uint64_t *handles) {
+    const uint8_t *head = written(machine, set_address(argument), SOCKET_SET_SOCKETS);
+    if (head == NULL) return UINT32_MAX;
+    unsigned count = (unsigned)load_u64(head);
+    const uint8_t *set = written(machine, set_address(argument), SOCKET_SET_SOCKETS + count * POINTER_SIZE);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(set);
+    for (unsigned i = 0; i < count; i++) handles[i] = load_u64(set + SOCKET_SET_SOCKETS + i * POINTER_SIZE);
+    return count;
 }

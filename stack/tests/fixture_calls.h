@@ -29,6 +29,14 @@ uint32_t duplicate_handle(struct machine *machine, const struct duplicating *how
 /* The same for the speaker's own process, with no options; it must succeed. */
 uint64_t copy_of(struct machine *machine, uint64_t source);
 
+/* Points argument `argument` of a call at a set of sockets (call.h), each argument at memory of its own:
+ * set_address(). */
+void put_set(struct call *call, unsigned argument, const uint64_t *handles, unsigned count);
+uint64_t set_address(unsigned argument);
+/* The sockets that the last call left in that set, at most SET_SOCKETS_MAX; returns how many, UINT32_MAX: nothing was
+ * stored there. */
+unsigned left_in_set(const struct machine *machine, unsigned argument, uint64_t *handles);
+
 /* One byte to 127.0.0.1, to another place, or nowhere. *sent receives the count. */
 enum destination { TO_LOOPBACK, TO_ELSEWHERE, TO_BROADCAST, TO_WILDCARD, TO_NULL, TO_SHORT };
 uint32_t send_byte(struct machine *machine, uint64_t socket, enum destination destination, unsigned port,

@@ -509,11 +509,12 @@ static void what_is_awaited_shows(void) {
         const struct thread whole = *row;
         if (row->state != THREAD_WAITING) continue;
         waiting++;
-        bool stores = row->awaited != AWAITED_ONE_OF && row->awaited != AWAITED_ALL_OF;
+        bool stores =
+            row->awaited != AWAITED_ONE_OF && row->awaited != AWAITED_ALL_OF && row->awaited != AWAITED_SOCKETS;
         for (unsigned k = 0; stores && k < THREAD_OUTPUTS; k++) {
-            row->outputs[k] = row->outputs[k] == SOCKET_NONE ? 1 : SOCKET_NONE;
+            row->outputs[k] = row->outputs[k] == 0 ? 1 : 0;
             note("an output", i, 2 * k);
-            row->outputs[k] = row->awaited == AWAITED_SOCKETS ? SOCKET_GONE : row->outputs[(k + 1) % THREAD_OUTPUTS];
+            row->outputs[k] = row->outputs[(k + 1) % THREAD_OUTPUTS];
             note("another output", i, 2 * k + 1);
             *row = whole;
         }
@@ -528,6 +529,37 @@ static void what_is_awaited_shows(void) {
         *row = whole;
     }
     CU_ASSERT(waiting >= 3);
+}
+
+/* Which sockets a thread waits for, in which set and place, and what is asked of them. */
+static void what_sockets_are_awaited_shows(void) {
+    busy_world(&tried.machine, false);
+    struct world *world = tried.machine.world;
+    tried.count = 0;
+    note("as it is", 0, 0);
+    CU_ASSERT_EQUAL_FATAL(world_top(world, TABLE_SOCKET_WAITS), 2);
+    for (unsigned i = 0; i < 2; i++) {
+        struct socket_wait *row = world_socket_wait(world, i);
+        const struct socket_wait whole = *row;
+        row->state = SOCKET_WAIT_GONE;
+        note("gone", i, 0);
+        *row = whole;
+        row->set = 1;
+        note("another set", i, 1);
+        *row = whole;
+        row->place = 1;
+        note("another place", i, 2);
+        *row = whole;
+        row->events = 16;
+        note("other events", i, 3);
+        *row = whole;
+        row->socket = world_socket_wait(world, 1 - i)->socket;
+        note("another socket", i, 4);
+        *row = whole;
+        row->handle = world_socket_wait(world, 1 - i)->handle;
+        note("another handle", i, 5);
+        *row = whole;
+    }
 }
 
 /* Who has waited longer takes the next packet. */
@@ -578,6 +610,7 @@ void register_encode_tests(void) {
     CU_add_test(suite, "what came first shows", what_came_first_shows);
     CU_add_test(suite, "which addresses are one shows", which_addresses_are_one_shows);
     CU_add_test(suite, "what is awaited shows", what_is_awaited_shows);
+    CU_add_test(suite, "what sockets are awaited shows", what_sockets_are_awaited_shows);
     CU_add_test(suite, "who waits longest shows", who_waits_longest_shows);
     CU_add_test(suite, "what came ahead of a hole shows", what_came_ahead_of_a_hole_shows);
 }

@@ -11,6 +11,7 @@
 #include "stack/system/handles.h"
 #include "stack/tests/fixture_busy.h"
 #include "stack/transport/connections.h"
+#include "stack/transport/socket_waits.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/wire/packets.h"
 
@@ -133,6 +134,27 @@ BREAKS(event_waited_for_is_gone) {
 BREAKS(event_in_no_place) {
     if (!world_event_wait(world, row)->used) return false;
     world_event_wait(world, row)->place += 2;
+    return true;
+}
+BREAKS(socket_waited_for_by_no_one) {
+    if (world_socket_wait(world, row)->state == SOCKET_WAIT_FREE) return false;
+    world_socket_wait(world, row)->thread = APP;
+    return true;
+}
+BREAKS(socket_waited_for_is_gone) {
+    if (world_socket_wait(world, row)->state != SOCKET_WAIT_LIVE) return false;
+    world_socket_wait(world, row)->state = SOCKET_WAIT_GONE;
+    return true;
+}
+BREAKS(socket_in_no_place) {
+    if (world_socket_wait(world, row)->state == SOCKET_WAIT_FREE) return false;
+    world_socket_wait(world, row)->place += 2;
+    return true;
+}
+BREAKS(waits_for_no_socket) {
+    struct thread *thread = world_thread(world, row);
+    if (thread->state != THREAD_WAITING || thread->awaited == AWAITED_SOCKETS) return false;
+    thread->awaited = AWAITED_SOCKETS;
     return true;
 }
 BREAKS(waits_for_none_of_several) {
@@ -630,6 +652,11 @@ static const struct {
     { event_waits_check, TABLE_EVENT_WAITS, event_waited_for_is_gone, "R6: a thread waits for one of several events" },
     { event_waits_check, TABLE_EVENT_WAITS, event_in_no_place, "R6: the events of a wait are not in their places" },
     { event_waits_check, TABLE_THREADS, waits_for_none_of_several, "R6: a thread waits for none of several" },
+    { socket_waits_check, TABLE_SOCKET_WAITS, socket_waited_for_by_no_one, "S7: a socket is waited for by a thread" },
+    { socket_waits_check, TABLE_SOCKET_WAITS, socket_waited_for_is_gone,
+      "S7: a thread waits for a socket that is gone" },
+    { socket_waits_check, TABLE_SOCKET_WAITS, socket_in_no_place, "S7: the sockets of a wait are not in their places" },
+    { socket_waits_check, TABLE_THREADS, waits_for_no_socket, "S7: a thread waits for no socket" },
     { completion_ports_check, TABLE_COMPLETIONS, packet_at_no_port, "C1: a packet waits at a port" },
     { completion_ports_check, TABLE_COMPLETIONS, packet_at_a_closed_port, "C1: a packet waits at a port" },
     { completion_ports_check, TABLE_COMPLETIONS, too_many_packets, "C3: a pending request may find no row" },

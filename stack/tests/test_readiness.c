@@ -10,31 +10,58 @@ void register_readiness_tests(void);
 
 enum { EVENTS_ADDRESS = 0xd000 };
 
+enum { SETS = 3, MANY = 8 };
+
+/* Sockets of one set. */
+struct sockets {
+    unsigned count;
+    uint64_t handles[MANY];
+};
+
+/* select of sets, of which those without a socket are NULL. */
+static void call_select_of(struct machine *m, const struct sockets sets[SETS], uint32_t ms) {
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_select;
+    for (unsigned i = 0; i < SETS; i++)
+        if (sets[i].count > 0) put_set(&call, i, sets[i].handles, sets[i].count);
+    call.arguments[select_timeout] = ms;
+    run_call(m, &call);
+}
+
+static struct sockets one_or_none(uint64_t handle) {
+    return (struct sockets){ .count = handle != 0, .handles = { handle } };
+}
+
 /* select with no time at all: how many sets keep their socket. */
 static unsigned ready(struct machine *m, uint64_t read, uint64_t write, uint64_t except) {
-    uint64_t value = plain_call(m, FUNCTION_select, read, write, except);
+    call_select_of(m, (const struct sockets[SETS]){ one_or_none(read), one_or_none(write), one_or_none(except) }, 0);
     CU_ASSERT_EQUAL(m->result.status, RESULT_RETURNED);
-    return (unsigned)value;
+    return (unsigned)m->result.value;
+}
+
+static void call_poll_of(struct machine *m, const struct sockets *sockets, const uint32_t *asked, uint32_t ms) {
+    struct call call;
+    uint8_t events[4 * MANY];
+    call_clear(&call);
+    call.function = FUNCTION_WSAPoll;
+    put_set(&call, WSAPoll_fd, sockets->handles, sockets->count);
+    for (unsigned i = 0; i < sockets->count; i++) store_u32(events + 4 * i, asked[i]);
+    call.arguments[WSAPoll_events] = EVENTS_ADDRESS;
+    call.ranges[WSAPoll_events] =
+        (struct range){ .state = RANGE_GOOD, .address = EVENTS_ADDRESS, .length = 4 * sockets->count };
+    bool put = call_put_bytes(&call, WSAPoll_events, events, 4 * sockets->count);
+    CU_ASSERT_TRUE_FATAL(put);
+    call.arguments[WSAPoll_timeout] = ms;
+    run_call(m, &call);
 }
 
 static void call_waiting(struct machine *m, enum function function, uint64_t first, uint64_t third, uint32_t ms) {
-    struct call call;
-    call_clear(&call);
-    call.function = (uint16_t)function;
-    memcpy(call.arguments, &first, sizeof first);
-    if (function == FUNCTION_select) {
-        call.arguments[select_exceptfds] = third;
-        call.arguments[select_timeout] = ms;
-    } else {
-        uint8_t asked[4];
-        store_u32(asked, (uint32_t)third);
-        call.arguments[WSAPoll_events] = EVENTS_ADDRESS;
-        call.ranges[WSAPoll_events] = (struct range){ .state = RANGE_GOOD, .address = EVENTS_ADDRESS, .length = 4 };
-        bool put = call_put_bytes(&call, WSAPoll_events, asked, sizeof asked);
-        CU_ASSERT_TRUE_FATAL(put);
-        call.arguments[WSAPoll_timeout] = ms;
-    }
-    run_call(m, &call);
+    const struct sockets one = one_or_none(first);
+    const uint32_t asked = (uint32_t)third;
+    if (function == FUNCTION_select)
+        call_select_of(m, (const struct sockets[SETS]){ one, { 0 }, one_or_none(third) }, ms);
+    else call_poll_of(m, &one, &asked, ms);
 }
 
 static uint32_t found(const struct machine *m) {
@@ -127,9 +154,161 @@ static void what_a_poll_asks_for_is_part_of_the_world(void) {
         other = one;
         other.world = (void *)other.memory;
         CU_ASSERT(same_world(&one, &other));
-        world_thread(other.world, APP)->outputs[1] ^= 1u << bit;
+        world_socket_wait(other.world, 0)->events ^= 1u << bit;
         CU_ASSERT(!same_world(&one, &other));
     }
+}
+
+static void expect_left(const struct machine *m, unsigned set, const struct sockets *expected) {
+    uint64_t left[SET_SOCKETS_MAX];
+    unsigned count = left_in_set(m, set, left);
+    CU_ASSERT_EQUAL_FATAL(count, expected->count);
+    for (unsigned i = 0; i < count; i++) CU_ASSERT_EQUAL(left[i], expected->handles[i]);
+}
+
+/* W174: the order stays, and what stands twice is left there once. */
+static void sets_keep_what_is_ready(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    uint64_t u = udp(&m);
+    expect_ok(send_text(&m, talk.client, "x"));
+    const struct sockets sets[SETS] = { { 4, { talk.server, talk.client, talk.listener, talk.server } },
+                                        { 3, { u, talk.listener, talk.client } },
+                                        { 2, { u, talk.server } } };
+    call_select_of(&m, sets, 500);
+    CU_ASSERT_EQUAL(m.result.value, 3);
+    expect_left(&m, 0, &(struct sockets){ 1, { talk.server } });
+    expect_left(&m, 1, &(struct sockets){ 2, { u, talk.client } });
+    expect_left(&m, 2, &(struct sockets){ 0, { 0 } });
+}
+
+/* W174: the sets stay as they were passed. */
+static void an_error_leaves_the_sets_alone(void) {
+    struct machine m;
+    uint64_t left[SET_SOCKETS_MAX];
+    machine_begin(&m);
+    uint64_t u = udp(&m), gone = udp(&m);
+    expect_ok(close_socket(&m, gone));
+    call_select_of(&m, (const struct sockets[SETS]){ { 2, { u, gone } }, { 1, { u } }, { 0 } }, 0);
+    CU_ASSERT_EQUAL(m.result.error, WSAENOTSOCK);
+    for (unsigned i = 0; i < SETS; i++) CU_ASSERT_EQUAL(left_in_set(&m, i, left), UINT32_MAX);
+}
+
+/* Of a set that is not there; of one that says that it has more sockets than there are; of too many. */
+static void sets_of_bad_memory_are_refused(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t u = udp(&m);
+    for (unsigned way = 0; way < 3; way++) {
+        struct call call;
+        call_clear(&call);
+        call.function = FUNCTION_select;
+        put_set(&call, select_readfds, &u, 1);
+        if (way == 0)
+            call.ranges[select_readfds] = (struct range){ .state = RANGE_BAD, .address = set_address(select_readfds) };
+        if (way == 1) store_u64(call.bytes + call.ranges[select_readfds].bytes_offset, 2);
+        if (way == 2) store_u64(call.bytes + call.ranges[select_readfds].bytes_offset, UINT64_MAX);
+        run_call(&m, &call);
+        CU_ASSERT_EQUAL(m.result.status, way == 2 ? RESULT_NOT_MODELLED : RESULT_RETURNED);
+        if (way < 2) CU_ASSERT_EQUAL(m.result.error, WSAEFAULT);
+    }
+}
+
+static void a_wait_for_several_ends_with_any_of_them(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    uint64_t u = udp(&m);
+    const struct sockets sets[SETS] = { { 2, { talk.listener, talk.server } }, { 0 }, { 2, { u, talk.server } } };
+    call_select_of(&m, sets, INFINITE);
+    CU_ASSERT_EQUAL(m.result.status, RESULT_BLOCKED);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_SOCKET_WAITS), 4);
+    speak_as(&m, APP_SECOND);
+    expect_ok(send_text(&m, talk.client, "x"));
+    CU_ASSERT_EQUAL_FATAL(m.result.returns_count, 1);
+    CU_ASSERT_EQUAL(m.result.returns[0].value, 1);
+    expect_left(&m, 0, &(struct sockets){ 1, { talk.server } });
+    expect_left(&m, 2, &(struct sockets){ 0, { 0 } });
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_SOCKET_WAITS), 0);
+}
+
+/* Not an error of Windows: this world has no room for so many. */
+static void a_wait_without_room_is_noted(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t s = tcp(&m);
+    struct sockets many = { .count = MANY };
+    for (unsigned i = 0; i < MANY; i++) many.handles[i] = s;
+    call_select_of(&m, (const struct sockets[SETS]){ many, { 1, { s } }, { 0 } }, 100);
+    CU_ASSERT_EQUAL(m.result.error, WSAENOBUFS);
+    CU_ASSERT_EQUAL(m.world->full, TABLE_SOCKET_WAITS + 1u);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_SOCKET_WAITS), 0);
+}
+
+/* W176, W177 */
+static void a_poll_reports_each_and_counts_sockets(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t u = udp(&m), quiet = udp(&m), gone = udp(&m);
+    expect_ok(close_socket(&m, gone));
+    const struct {
+        struct sockets sockets;
+        uint32_t asked[3], error, found[3];
+        unsigned value;
+    } cases[] = {
+        { { 3, { u, quiet, gone } }, { POLLWRNORM, POLLRDNORM, POLLRDNORM }, 0, { POLLWRNORM, 0, POLLNVAL }, 1 },
+        { { 2, { quiet, gone } }, { POLLRDNORM, POLLRDNORM }, 0, { 0, POLLNVAL }, 0 },
+        { { 2, { gone, gone } }, { POLLRDNORM, POLLPRI }, WSAENOTSOCK, { POLLNVAL, POLLNVAL }, 0 },
+        { { 2, { u, gone } }, { POLLWRNORM, POLLPRI }, WSAEINVAL, { POLLWRNORM, POLLPRI }, 0 },
+        { { 2, { u, UINT64_MAX } }, { POLLWRNORM, POLLPRI }, 0, { POLLWRNORM, POLLNVAL }, 1 },
+        { { 0, { 0 } }, { 0 }, WSAEINVAL, { 0 }, 0 },
+    };
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        call_poll_of(&m, &cases[i].sockets, cases[i].asked, 0);
+        CU_ASSERT_EQUAL(m.result.value, cases[i].error != 0 ? UINT64_MAX : cases[i].value);
+        if (cases[i].error != 0) CU_ASSERT_EQUAL(m.result.error, cases[i].error);
+        const uint8_t *events = written(&m, EVENTS_ADDRESS, 4 * cases[i].sockets.count);
+        bool stores = cases[i].error == 0 || cases[i].error == WSAENOTSOCK;
+        CU_ASSERT_EQUAL_FATAL(events != NULL, stores);
+        for (unsigned k = 0; stores && k < cases[i].sockets.count; k++)
+            CU_ASSERT_EQUAL(load_u32(events + 4 * k), cases[i].found[k]);
+    }
+}
+
+/* What never was a socket is reported and does not end the wait; what is closed meanwhile does. */
+static void a_poll_of_several_waits(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    uint64_t gone = udp(&m);
+    expect_ok(close_socket(&m, gone));
+    const struct sockets sockets = { 3, { gone, talk.listener, talk.server } };
+    const uint32_t asked[] = { POLLRDNORM, POLLRDNORM, POLLRDNORM };
+    call_poll_of(&m, &sockets, asked, INFINITE);
+    CU_ASSERT_EQUAL(m.result.status, RESULT_BLOCKED);
+    speak_as(&m, APP_SECOND);
+    expect_ok(close_socket(&m, talk.server));
+    CU_ASSERT_EQUAL_FATAL(m.result.returns_count, 1);
+    CU_ASSERT_EQUAL(m.result.returns[0].value, 1);
+    const uint8_t *events = written(&m, EVENTS_ADDRESS, 12);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(events);
+    CU_ASSERT_EQUAL(load_u32(events), POLLNVAL);
+    CU_ASSERT_EQUAL(load_u32(events + 4), 0);
+    CU_ASSERT_EQUAL(load_u32(events + 8), POLLNVAL);
+}
+
+static void a_thread_that_ends_in_a_wait_leaves_nothing(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    struct result result;
+    call_waiting(&m, FUNCTION_select, talk.server, 0, INFINITE);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_SOCKET_WAITS), 1);
+    result_clear(&result);
+    model_process_end(m.world, m.chooser, PROCESS_APP, &result);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_SOCKET_WAITS), 0);
+    CU_ASSERT_PTR_NULL(model_check(m.world));
 }
 
 /* W152 */
@@ -183,5 +362,13 @@ void register_readiness_tests(void) {
     CU_add_test(suite, "a refused connect is an exception", a_refused_connect_is_an_exception);
     CU_add_test(suite, "what a poll asks for is part of the world", what_a_poll_asks_for_is_part_of_the_world);
     CU_add_test(suite, "a stream never connected is not polled", a_stream_that_was_never_connected_is_not_polled);
+    CU_add_test(suite, "sets keep what is ready", sets_keep_what_is_ready);
+    CU_add_test(suite, "an error leaves the sets alone", an_error_leaves_the_sets_alone);
+    CU_add_test(suite, "sets of bad memory are refused", sets_of_bad_memory_are_refused);
+    CU_add_test(suite, "a wait for several ends with any of them", a_wait_for_several_ends_with_any_of_them);
+    CU_add_test(suite, "a wait without room is noted", a_wait_without_room_is_noted);
+    CU_add_test(suite, "a poll reports each and counts sockets", a_poll_reports_each_and_counts_sockets);
+    CU_add_test(suite, "a poll of several waits", a_poll_of_several_waits);
+    CU_add_test(suite, "a thread that ends in a wait leaves nothing", a_thread_that_ends_in_a_wait_leaves_nothing);
     CU_add_test(suite, "waits for different sockets differ", waits_for_different_sockets_are_different_worlds);
 }

@@ -47,7 +47,7 @@ static uint32_t polled(struct machine *m, uint64_t socket) {
     uint8_t asked[4];
     call_clear(&call);
     call.function = FUNCTION_WSAPoll;
-    call.arguments[WSAPoll_fd] = socket;
+    put_set(&call, WSAPoll_fd, &socket, 1);
     store_u32(asked, POLLRDNORM | POLLWRNORM);
     call.arguments[WSAPoll_events] = EVENTS_ADDRESS;
     call.ranges[WSAPoll_events] = (struct range){ .state = RANGE_GOOD, .address = EVENTS_ADDRESS, .length = 4 };

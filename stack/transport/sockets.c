@@ -14,6 +14,7 @@
 #include "stack/transport/connections.h"
 #include "stack/transport/kept_options.h"
 #include "stack/transport/network_events.h"
+#include "stack/transport/socket_waits.h"
 #include "stack/transport/wire/packets.h"
 
 /* --- the beginning of calls ------------------------------------------------------------------------------------- */
@@ -97,7 +98,7 @@ void socket_end(struct world *world, struct chooser *chooser, unsigned socket, s
     uint32_t error = error_of_blocked_call(world, chooser, socket);
     uint32_t status = status_of_receive(world, chooser, socket);
     request_cancel_of_socket(world, socket, error, status, result);
-    thread_lose_socket(world, socket);
+    socket_wait_lose(world, socket);
     association_drop(world, socket);
     network_events_drop(world, socket);
     reservation_drop_of_socket(world, socket);

@@ -120,6 +120,23 @@ static void put_buffers(const struct recording *recording, unsigned argument, ui
         put_buffer(recording, (const uint8_t *)(uintptr_t)address + (size_t)i * WSABUF_SIZE, is_input);
 }
 
+/* A set of sockets, of whose number only its head tells; of more than the model takes, the head alone. */
+static void put_set(const struct recording *recording, unsigned argument, uint64_t address) {
+    uint64_t count = 0;
+    bool has_head = address != 0 && recording->memory->readable(address, sizeof count) == sizeof count;
+    if (has_head) memcpy(&count, (const void *)(uintptr_t)address, sizeof count);
+    if (count > SET_SOCKETS_MAX) count = 0;
+    put_input(recording, argument, address, SOCKET_SET_SOCKETS + (uint32_t)count * POINTER_SIZE, true);
+}
+
+/* As many u_longs as the set has sockets. */
+static uint32_t polled_size(const struct recording *recording, uint64_t set) {
+    uint64_t count = 0;
+    if (set == 0 || recording->memory->readable(set, sizeof count) < sizeof count) return 0;
+    memcpy(&count, (const void *)(uintptr_t)set, sizeof count);
+    return count > SET_SOCKETS_MAX ? 0 : (uint32_t)count * (uint32_t)sizeof(uint32_t);
+}
+
 static void put_argument(const struct recording *recording, const struct signature *signature, unsigned i,
                          const uint64_t *arguments) {
     struct call *call = recording->call;
@@ -153,6 +170,10 @@ static void put_argument(const struct recording *recording, const struct signatu
         put_buffers(recording, i, value, arguments[parameter->pair], parameter->kind == PARAMETER_BUFFERS_IN);
         return;
     case PARAMETER_HANDLES: put_input(recording, i, value, handles_size(arguments[parameter->pair]), false); return;
+    case PARAMETER_SOCKETS: put_set(recording, i, value); return;
+    case PARAMETER_POLLED:
+        put_input(recording, i, value, polled_size(recording, arguments[parameter->pair]), true);
+        return;
     case PARAMETER_COUNT_OUT: put_range(recording, i, value, sizeof(uint32_t), true); return;
     case PARAMETER_ERROR_OUT: put_range(recording, i, value, sizeof(uint32_t), true); return;
     case PARAMETER_THREAD_ID: put_range(recording, i, value, THREAD_ID_SIZE, false); return;

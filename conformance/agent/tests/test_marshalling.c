@@ -96,6 +96,26 @@ static void a_name_is_recorded_in_utf8(void) {
     CU_ASSERT_EQUAL(memcmp(call.bytes + range->bytes_offset, "d\303\251\360\237\230\200", 7), 0);
 }
 
+static void a_set_of_sockets_is_as_long_as_it_says(void) {
+    uint64_t set[2 + SET_SOCKETS_MAX] = { 2, 0x84, 0x88 };
+    uint64_t address = (uint64_t)(uintptr_t)set;
+    struct call call = record(FUNCTION_select, address, 0, at(PAGE_BYTES), 0, 0, 0);
+    CU_ASSERT_EQUAL(call.ranges[select_readfds].bytes_length, 3 * POINTER_SIZE);
+    CU_ASSERT_EQUAL(call.ranges[select_writefds].state, RANGE_NULL);
+    CU_ASSERT_EQUAL(call.ranges[select_exceptfds].state, RANGE_BAD);
+    set[0] = SET_SOCKETS_MAX + 1; /* of too many the head alone */
+    call = record(FUNCTION_select, address, 0, 0, 0, 0, 0);
+    CU_ASSERT_EQUAL(call.ranges[select_readfds].bytes_length, SOCKET_SET_SOCKETS);
+    memcpy(pages + PAGE_BYTES - 16, set, 16);
+    pages[PAGE_BYTES - 16] = 2; /* one of two sockets is there */
+    call = record(FUNCTION_select, at(PAGE_BYTES - 16), 0, 0, 0, 0, 0);
+    CU_ASSERT_EQUAL(call.ranges[select_readfds].state, RANGE_PARTLY_BAD);
+    set[0] = 2;
+    uint32_t events[2] = { 16, 256 };
+    call = record(FUNCTION_WSAPoll, address, (uint64_t)(uintptr_t)events, 0, 0, 0, 0);
+    CU_ASSERT_EQUAL(call.ranges[WSAPoll_events].bytes_length, sizeof events);
+}
+
 /* --- the exact call ----------------------------------------------------------------------------------------------- */
 
 static struct native_answer answer_to(enum function function, uint64_t a, uint64_t b, uint64_t c) {
@@ -175,6 +195,7 @@ void register_agent_marshalling_tests(void) {
     CU_add_test(suite, "a long buffer leaves room for the address after it",
                 a_long_buffer_leaves_room_for_the_address_behind_it);
     CU_add_test(suite, "a name is recorded in UTF-8", a_name_is_recorded_in_utf8);
+    CU_add_test(suite, "a set of sockets is as long as it says", a_set_of_sockets_is_as_long_as_it_says);
     CU_add_test(suite, "the last error of a call is seen, and one that is left alone",
                 the_last_error_of_a_call_is_seen_and_one_that_is_left_alone);
     CU_add_test(suite, "a bind tells its port", a_bind_tells_its_port);
