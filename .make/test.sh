@@ -35,6 +35,7 @@ part waits:wine,ports 'Ctrl-C in make conform' .make/tests/interrupt.sh
 part works 'The build' .make/tests/build.sh
 part works 'What is installed' .make/tests/install.sh
 part works 'Windows programs on the model' sim/program/tests/programs.sh
+part works 'What our headers declare of the real ones' sim/program/tests/declared.sh
 part works 'Style is noticed' .make/tests/tidy.sh
 part works "Windows' constants and layouts" stack/sdk/tests/compare.sh
 part waits 'Parts side by side' .make/tests/parts.sh

@@ -1,11 +1,14 @@
 /* ws2_32: addresses and names as text. Only what needs no name service has an answer: numbers, "localhost", and the
  * machine's own name. */
-#include "sim/program/include/ws2tcpip.h"
+#include "sim/program/include/iphlpapi.h"
 
 #include <assert.h>
 
+#include "sim/program/address_text.h"
+#include "sim/program/machine.h"
 #include "sim/program/stop.h"
 #include "sim/program/threads.h"
+#include "stack/system/handles.h"
 #include "stack/winsock/utf16.h"
 
 #undef gethostname
@@ -20,98 +23,51 @@ u_short ntohs(u_short port) { return htons(port); }
 u_long htonl(u_long number) { return __builtin_bswap32(number); }
 u_long ntohl(u_long number) { return __builtin_bswap32(number); }
 
+/* The order of a socket's protocol is the network's, for every protocol there is here. */
+static int check_order(SOCKET s, const void *out) {
+    struct world *world = machine_world();
+    threads_enter();
+    uint32_t error = 0;
+    if (world_process(world, PROGRAM_PROCESS)->startup_count == 0) error = WSANOTINITIALISED;
+    else if (handle_find(world, PROGRAM_PROCESS, HANDLE_SOCKET, s) == NO_ROW) error = WSAENOTSOCK;
+    else if (out == NULL) error = WSAEFAULT;
+    if (error == 0) return 0;
+    thread_set_last_error(error);
+    return SOCKET_ERROR;
+}
+
+int WSAHtons(SOCKET s, u_short port, u_short *network) {
+    if (check_order(s, network) != 0) return SOCKET_ERROR;
+    *network = htons(port);
+    return 0;
+}
+
+int WSANtohs(SOCKET s, u_short port, u_short *host) { return WSAHtons(s, port, host); }
+
+int WSAHtonl(SOCKET s, u_long number, u_long *network) {
+    if (check_order(s, network) != 0) return SOCKET_ERROR;
+    *network = htonl(number);
+    return 0;
+}
+
+int WSANtohl(SOCKET s, u_long number, u_long *host) { return WSAHtonl(s, number, host); }
+
+DWORD ConvertLengthToIpv4Mask(ULONG length, PULONG mask) {
+    threads_enter();
+    if (mask == NULL) return ERROR_INVALID_PARAMETER;
+    *mask = length > 32 ? INADDR_NONE : length == 0 ? 0 : htonl(0xFFFFFFFFu << (32 - length));
+    return length > 32 ? ERROR_INVALID_PARAMETER : NO_ERROR;
+}
+
+DWORD ConvertIpv4MaskToLength(ULONG mask, PUINT8 length) {
+    threads_enter();
+    ULONG bits = ntohl(mask);
+    if (length == NULL || (~bits & (~bits + 1)) != 0) return ERROR_INVALID_PARAMETER;
+    *length = (UINT8)__builtin_popcount(bits);
+    return NO_ERROR;
+}
+
 /* --- numbers as text ---------------------------------------------------------------------------------------------- */
-
-/* Four decimal numbers of 0 to 255 without leading zeros. `end`: what follows them. */
-static bool read_v4(const char *text, uint8_t bytes[4], const char **end) {
-    for (unsigned i = 0; i < 4; i++) {
-        unsigned value = 0, digits = 0;
-        if (i > 0 && *text++ != '.') return false;
-        while (isdigit((unsigned char)*text) && digits < 3) value = value * 10 + (unsigned)(*text++ - '0'), digits++;
-        if (digits == 0 || value > 255 || (digits > 1 && value < (digits == 2 ? 10u : 100u))) return false;
-        bytes[i] = (uint8_t)value;
-    }
-    *end = text;
-    return true;
-}
-
-static int hexadecimal(char digit) {
-    if (digit >= '0' && digit <= '9') return digit - '0';
-    if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-    return digit >= 'A' && digit <= 'F' ? digit - 'A' + 10 : -1;
-}
-
-/* Groups of up to four digits; "::" once; the last two may be an IPv4 address. */
-static bool read_v6(const char *text, uint8_t bytes[16], const char **end) {
-    unsigned used = 0, gap = UINT_MAX;
-    memset(bytes, 0, 16);
-    if (text[0] == ':' && text[1] != ':') return false;
-    if (text[0] == ':') text++;
-    while (used < 16) {
-        if (*text == ':') {
-            if (gap != UINT_MAX) return false;
-            gap = used;
-            text++;
-        }
-        const char *group = text;
-        unsigned value = 0;
-        for (; hexadecimal(*text) >= 0 && text - group < 4; text++) value = value * 16 + (unsigned)hexadecimal(*text);
-        if (*text == '.' && used <= 12) {
-            if (!read_v4(group, bytes + used, &text)) return false;
-            used += 4;
-            break;
-        }
-        if (text == group) break;
-        bytes[used++] = (uint8_t)(value >> 8);
-        bytes[used++] = (uint8_t)value;
-        if (*text != ':' || used == 16) break;
-        if (hexadecimal(*++text) < 0 && *text != ':') return false;
-    }
-    if ((gap == UINT_MAX) != (used == 16)) return false;
-    if (gap != UINT_MAX) {
-        memmove(bytes + 16 - (used - gap), bytes + gap, used - gap);
-        memset(bytes + gap, 0, 16 - used);
-    }
-    *end = text;
-    return true;
-}
-
-static void write_v4(const uint8_t bytes[4], char *text, size_t size) {
-    snprintf(text, size, "%u.%u.%u.%u", bytes[0], bytes[1], bytes[2], bytes[3]);
-}
-
-/* The first of the longest runs of two or more groups that are 0; 8: there is none. */
-static unsigned longest_run(const uint8_t bytes[16], unsigned *length) {
-    unsigned best = 8;
-    *length = 1;
-    for (unsigned i = 0; i < 8; i++) {
-        unsigned count = 0;
-        while (i + count < 8 && bytes[2 * (i + count)] == 0 && bytes[2 * (i + count) + 1] == 0) count++;
-        if (count <= *length) continue;
-        best = i;
-        *length = count;
-    }
-    return best;
-}
-
-static void write_v6(const uint8_t bytes[16], char *text, size_t size) {
-    unsigned length = 0, run = longest_run(bytes, &length);
-    bool is_v4 = run == 0 && (length == 6 || (length == 5 && bytes[10] == 0xFF && bytes[11] == 0xFF));
-    size_t used = 0;
-    for (unsigned i = 0; i < 8; i++) {
-        if (i == run) {
-            used += (size_t)snprintf(text + used, size - used, "::");
-            i += length - 1;
-            continue;
-        }
-        if (i == 6 && is_v4) {
-            write_v4(bytes + 12, text + used, size - used);
-            return;
-        }
-        unsigned group = (unsigned)(bytes[2 * i] << 8 | bytes[2 * i + 1]);
-        used += (size_t)snprintf(text + used, size - used, "%x%s", group, i == 7 || i + 1 == run ? "" : ":");
-    }
-}
 
 INT inet_pton(INT family, PCSTR text, PVOID address) {
     const char *end = NULL;
@@ -119,7 +75,7 @@ INT inet_pton(INT family, PCSTR text, PVOID address) {
     threads_enter();
     if (text == NULL || address == NULL) return thread_set_last_error(WSAEFAULT), -1;
     if (family != AF_INET && family != AF_INET6) return thread_set_last_error(WSAEAFNOSUPPORT), -1;
-    bool read = family == AF_INET ? read_v4(text, bytes, &end) : read_v6(text, bytes, &end);
+    bool read = family == AF_INET ? text_read_v4(text, bytes, &end) : text_read_v6(text, bytes, &end);
     if (!read || *end != '\0') return 0;
     memcpy(address, bytes, family == AF_INET ? 4 : 16);
     return 1;
@@ -129,8 +85,8 @@ PCSTR inet_ntop(INT family, const VOID *address, PSTR text, size_t size) {
     char written[INET6_ADDRSTRLEN];
     threads_enter();
     if (family != AF_INET && family != AF_INET6) return thread_set_last_error(WSAEAFNOSUPPORT), NULL;
-    if (family == AF_INET) write_v4(address, written, sizeof written);
-    else write_v6(address, written, sizeof written);
+    if (family == AF_INET) text_write_v4(address, written, sizeof written);
+    else text_write_v6(address, written, sizeof written);
     if (strlen(written) >= size) return thread_set_last_error(ERROR_INVALID_PARAMETER), NULL;
     return strcpy(text, written);
 }
@@ -153,17 +109,21 @@ PCWSTR InetNtopW(INT family, const VOID *address, PWSTR text, size_t size) {
     return text;
 }
 
+/* A text that ends with a space after its numbers is taken, as the documentation of inet_addr has it. */
 unsigned long inet_addr(const char *text) {
     uint8_t bytes[4];
     uint32_t address = INADDR_NONE;
     const char *end = NULL;
-    if (read_v4(text, bytes, &end) && *end == '\0') memcpy(&address, bytes, sizeof address);
+    if (text == NULL) return INADDR_NONE;
+    if (text[0] == ' ') return INADDR_ANY;
+    if (text_read_v4_parts(text, bytes, &end) && (*end == '\0' || isspace((unsigned char)*end)))
+        memcpy(&address, bytes, sizeof address);
     return address;
 }
 
 char *inet_ntoa(struct in_addr address) {
     static char text[16];
-    write_v4((const uint8_t *)&address, text, sizeof text);
+    text_write_v4((const uint8_t *)&address, text, sizeof text);
     return text;
 }
 
@@ -178,8 +138,8 @@ INT WSAAddressToStringA(LPSOCKADDR address, DWORD length, LPWSAPROTOCOL_INFOA in
     threads_enter();
     if ((!is_v6 && address->sa_family != AF_INET) || length < (is_v6 ? sizeof *v6 : sizeof *v4))
         return thread_set_last_error(WSAEINVAL), SOCKET_ERROR;
-    if (is_v6) write_v6((const uint8_t *)&v6->sin6_addr, number, sizeof number);
-    else write_v4((const uint8_t *)&v4->sin_addr, number, sizeof number);
+    if (is_v6) text_write_v6((const uint8_t *)&v6->sin6_addr, number, sizeof number);
+    else text_write_v4((const uint8_t *)&v4->sin_addr, number, sizeof number);
     u_short port = ntohs(is_v6 ? v6->sin6_port : v4->sin_port);
     if (port == 0) snprintf(written, sizeof written, "%s", number);
     else snprintf(written, sizeof written, is_v6 ? "[%s]:%u" : "%s:%u", number, port);
@@ -201,17 +161,6 @@ INT WSAAddressToStringW(LPSOCKADDR address, DWORD length, LPWSAPROTOCOL_INFOW in
     return fits ? 0 : (thread_set_last_error(WSAEFAULT), SOCKET_ERROR);
 }
 
-/* The port after a ':', or none. */
-static bool read_port(const char *text, u_short *port) {
-    char *end = NULL;
-    *port = 0;
-    if (*text == '\0') return true;
-    if (*text != ':' || !isdigit((unsigned char)text[1])) return false;
-    unsigned long value = strtoul(text + 1, &end, 10);
-    *port = htons((u_short)value);
-    return *end == '\0' && value <= 65535;
-}
-
 INT WSAStringToAddressA(LPSTR text, INT family, LPWSAPROTOCOL_INFOA info, LPSOCKADDR address, LPINT length) {
     struct sockaddr_in v4 = { .sin_family = AF_INET };
     struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
@@ -219,10 +168,10 @@ INT WSAStringToAddressA(LPSTR text, INT family, LPWSAPROTOCOL_INFOA info, LPSOCK
     bool is_v6 = family == AF_INET6, in_brackets = is_v6 && text[0] == '[';
     (void)info;
     threads_enter();
-    bool read = is_v6 ? read_v6(text + in_brackets, (uint8_t *)&v6.sin6_addr, &end)
-                      : read_v4(text, (uint8_t *)&v4.sin_addr, &end);
+    bool read = is_v6 ? text_read_v6(text + in_brackets, (uint8_t *)&v6.sin6_addr, &end)
+                      : text_read_v4(text, (uint8_t *)&v4.sin_addr, &end);
     if (read && in_brackets) read = *end++ == ']';
-    if (!read || !read_port(end, is_v6 ? &v6.sin6_port : &v4.sin_port))
+    if (!read || !text_read_port(end, is_v6 ? &v6.sin6_port : &v4.sin_port))
         return thread_set_last_error(WSAEINVAL), SOCKET_ERROR;
     INT needed = is_v6 ? (INT)sizeof v6 : (INT)sizeof v4;
     if (*length < needed) return thread_set_last_error(WSAEFAULT), SOCKET_ERROR;
@@ -245,6 +194,13 @@ int windows_gethostname(char *name, int length) {
     threads_enter();
     if (length < (int)sizeof own_name) return thread_set_last_error(WSAEFAULT), SOCKET_ERROR;
     strcpy(name, own_name);
+    return 0;
+}
+
+int GetHostNameW(PWSTR name, int length) {
+    threads_enter();
+    if (name == NULL || length < (int)sizeof own_name) return thread_set_last_error(WSAEFAULT), SOCKET_ERROR;
+    utf16_from_utf8(own_name, sizeof own_name, name, (unsigned)length);
     return 0;
 }
 
@@ -295,9 +251,9 @@ static int find_node(PCSTR node, struct wanted *wanted) {
     if (passive || (node != NULL && node[0] == '\0')) return add_both(wanted, &in6addr_any, v4_any);
     if (node == NULL || strcasecmp(node, "localhost") == 0) return add_both(wanted, &in6addr_loopback, v4_loopback);
     int family = wanted->hints->ai_family;
-    if (read_v4(node, bytes, &end) && *end == '\0')
+    if (text_read_v4(node, bytes, &end) && *end == '\0')
         return family == AF_INET6 ? EAI_NONAME : add(wanted, AF_INET, bytes);
-    if (read_v6(node, bytes, &end) && *end == '\0')
+    if (text_read_v6(node, bytes, &end) && *end == '\0')
         return family == AF_INET ? EAI_NONAME : add(wanted, AF_INET6, bytes);
     if ((wanted->hints->ai_flags & AI_NUMERICHOST) != 0) return EAI_NONAME;
     if (strcasecmp(node, own_name) == 0) return add_both(wanted, &in6addr_loopback, v4_loopback);
@@ -359,6 +315,99 @@ INT GetAddrInfoW(PCWSTR node, PCWSTR service, const ADDRINFOW *hints, PADDRINFOW
 
 VOID FreeAddrInfoW(PADDRINFOW list) { freeaddrinfo((PADDRINFOA)(void *)list); }
 
+/* --- names, extended ---------------------------------------------------------------------------------------------- */
+
+/* Both kinds of list differ in the type of a pointer only. */
+_Static_assert(sizeof(ADDRINFOEXA) == sizeof(ADDRINFOEXW), "one layout");
+
+struct answer_ex {
+    ADDRINFOEXA info;
+    SOCKADDR_INET address;
+    WCHAR name[sizeof own_name]; /* of bytes where the list is */
+};
+
+/* The rest of what may be asked for goes to a provider of names, or ends later. */
+static void must_be_plain(const char *function, DWORD name_space, LPGUID provider, bool ends_later) {
+    if (provider != NULL || (name_space != NS_ALL && name_space != NS_DNS))
+        stop_not_modelled(function, "a provider of names, or a name space other than NS_ALL and NS_DNS");
+    if (ends_later) stop_not_modelled(function, "an overlapped call");
+}
+
+/* The list of getaddrinfo once more, with the larger members. */
+static INT extend(PADDRINFOA list, bool is_wide, PADDRINFOEXA *result) {
+    *result = NULL;
+    for (PADDRINFOEXA *last = result; list != NULL; list = list->ai_next) {
+        struct answer_ex *answer = calloc(1, sizeof *answer);
+        if (answer == NULL) return EAI_MEMORY;
+        answer->info.ai_family = list->ai_family;
+        answer->info.ai_socktype = list->ai_socktype;
+        answer->info.ai_protocol = list->ai_protocol;
+        answer->info.ai_addrlen = list->ai_addrlen;
+        answer->info.ai_addr = (struct sockaddr *)&answer->address;
+        memcpy(&answer->address, list->ai_addr, list->ai_addrlen);
+        if (list->ai_canonname != NULL) {
+            answer->info.ai_canonname = (LPCSTR)answer->name;
+            if (is_wide) utf16_from_utf8(own_name, sizeof own_name, answer->name, sizeof own_name);
+            else memcpy(answer->name, own_name, sizeof own_name);
+        }
+        *last = &answer->info;
+        last = &answer->info.ai_next;
+    }
+    return 0;
+}
+
+static INT find_extended(PCSTR node, PCSTR service, const ADDRINFOEXA *hints, bool is_wide, PADDRINFOEXA *result) {
+    ADDRINFOA plain = { 0 };
+    PADDRINFOA list = NULL;
+    *result = NULL;
+    if (hints != NULL) {
+        plain.ai_flags = hints->ai_flags;
+        plain.ai_family = hints->ai_family;
+        plain.ai_socktype = hints->ai_socktype;
+        plain.ai_protocol = hints->ai_protocol;
+    }
+    INT error = getaddrinfo(node, service, &plain, &list);
+    if (error == 0) error = extend(list, is_wide, result);
+    freeaddrinfo(list);
+    if (error == 0) return 0;
+    FreeAddrInfoEx(*result);
+    *result = NULL;
+    return error;
+}
+
+INT GetAddrInfoExA(PCSTR node, PCSTR service, DWORD name_space, LPGUID provider, const ADDRINFOEXA *hints,
+                   PADDRINFOEXA *result, struct timeval *limit, LPOVERLAPPED overlapped,
+                   LPLOOKUPSERVICE_COMPLETION_ROUTINE routine, LPHANDLE handle) {
+    (void)limit; /* it answers at once */
+    must_be_plain("GetAddrInfoExA", name_space, provider, overlapped != NULL || routine != NULL || handle != NULL);
+    return find_extended(node, service, hints, false, result);
+}
+
+INT GetAddrInfoExW(PCWSTR node, PCWSTR service, DWORD name_space, LPGUID provider, const ADDRINFOEXW *hints,
+                   PADDRINFOEXW *result, struct timeval *limit, LPOVERLAPPED overlapped,
+                   LPLOOKUPSERVICE_COMPLETION_ROUTINE routine, LPHANDLE handle) {
+    char nodes[NI_MAXHOST], services[NI_MAXSERV];
+    (void)limit;
+    must_be_plain("GetAddrInfoExW", name_space, provider, overlapped != NULL || routine != NULL || handle != NULL);
+    if ((node != NULL && !narrow(node, nodes, sizeof nodes)) ||
+        (service != NULL && !narrow(service, services, sizeof services)))
+        return EAI_NONAME;
+    return find_extended(node != NULL ? nodes : NULL, service != NULL ? services : NULL,
+                         (const ADDRINFOEXA *)(const void *)hints, true, (PADDRINFOEXA *)(void *)result);
+}
+
+VOID FreeAddrInfoEx(PADDRINFOEXA list) {
+    while (list != NULL) {
+        PADDRINFOEXA next = list->ai_next;
+        free(list);
+        list = next;
+    }
+}
+
+VOID FreeAddrInfoExW(PADDRINFOEXW list) { FreeAddrInfoEx((PADDRINFOEXA)(void *)list); }
+
+/* --- addresses as names ------------------------------------------------------------------------------------------- */
+
 INT getnameinfo(const SOCKADDR *address, int length, PCHAR node, DWORD node_size, PCHAR service, DWORD service_size,
                 INT flags) {
     char number[INET6_ADDRSTRLEN];
@@ -370,8 +419,8 @@ INT getnameinfo(const SOCKADDR *address, int length, PCHAR node, DWORD node_size
     bool wants_name = node != NULL && (flags & NI_NUMERICHOST) == 0,
          wants_service = service != NULL && (flags & NI_NUMERICSERV) == 0;
     if (wants_name || wants_service) stop_not_modelled("getnameinfo", "names; say NI_NUMERICHOST | NI_NUMERICSERV");
-    if (is_v6) write_v6((const uint8_t *)&any->Ipv6.sin6_addr, number, sizeof number);
-    else write_v4((const uint8_t *)&any->Ipv4.sin_addr, number, sizeof number);
+    if (is_v6) text_write_v6((const uint8_t *)&any->Ipv6.sin6_addr, number, sizeof number);
+    else text_write_v4((const uint8_t *)&any->Ipv4.sin_addr, number, sizeof number);
     u_short port = ntohs(is_v6 ? any->Ipv6.sin6_port : any->Ipv4.sin_port);
     if (node != NULL && (DWORD)snprintf(node, node_size, "%s", number) >= node_size) return WSAEFAULT;
     if (service != NULL && (DWORD)snprintf(service, service_size, "%u", port) >= service_size) return WSAEFAULT;

@@ -3,6 +3,7 @@
 
 #include "sim/program/include/iphlpapi.h"
 #include "sim/program/include/mswsock.h"
+#include "sim/program/include/ws2spi.h"
 #include "sim/program/stop.h"
 
 #pragma GCC diagnostic ignored "-Wunused-parameter"
@@ -12,6 +13,9 @@
     _Noreturn result name(__VA_ARGS__); \
     result name(__VA_ARGS__) { stop_not_modelled(#name, ""); }
 #include "sim/program/include/reservoir_not_modelled.h"
+#include "sim/program/include/reservoir_not_modelled_names.h"
+#include "sim/program/include/reservoir_not_modelled_settings.h"
+#include "sim/program/include/reservoir_not_modelled_spi.h"
 #include "sim/program/include/reservoir_not_modelled_winsock.h"
 
 #include "sim/program/include/reservoir_not_modelled_adapters.h"

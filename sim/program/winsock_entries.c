@@ -69,6 +69,18 @@ int WSADuplicateSocketW(SOCKET s, DWORD process, LPWSAPROTOCOL_INFOW info) {
     return (int)PROGRAM_CALL(WSADuplicateSocketW, s, own, POINTER(info));
 }
 
+/* Both structures are one but for the last member, the protocol's name. */
+_Static_assert(offsetof(WSAPROTOCOL_INFOA, szProtocol) == offsetof(WSAPROTOCOL_INFOW, szProtocol), "one layout");
+
+int WSADuplicateSocketA(SOCKET s, DWORD process, LPWSAPROTOCOL_INFOA info) {
+    WSAPROTOCOL_INFOW wide;
+    if (pages_writable(POINTER(info), sizeof *info) < sizeof *info) return fail(WSAEFAULT);
+    if (WSADuplicateSocketW(s, process, &wide) != 0) return SOCKET_ERROR;
+    memcpy(info, &wide, offsetof(WSAPROTOCOL_INFOA, szProtocol));
+    WideCharToMultiByte(CP_ACP, 0, wide.szProtocol, -1, info->szProtocol, sizeof info->szProtocol, NULL, NULL);
+    return 0;
+}
+
 int closesocket(SOCKET s) { return (int)PROGRAM_CALL(closesocket, s); }
 
 int bind(SOCKET s, const struct sockaddr *name, int length) {

@@ -57,6 +57,11 @@ typedef struct _MIB_IPADDRTABLE {
     MIB_IPADDRROW table[1];
 } MIB_IPADDRTABLE, *PMIB_IPADDRTABLE;
 
+#include "sim/program/include/echo_requests.h"
+
+#include "sim/program/include/interface_tables.h"
+#include "sim/program/include/statistics_tables.h"
+
 #include "sim/program/include/reservoir_not_modelled_adapters.h"
 
 #endif

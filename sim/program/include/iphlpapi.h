@@ -15,6 +15,11 @@ RESERVOIR_API(DWORD, GetExtendedUdpTable, PVOID table, PDWORD size, BOOL sorted,
 RESERVOIR_API(ULONG, GetAdaptersAddresses, ULONG family, ULONG flags, PVOID reserved, PIP_ADAPTER_ADDRESSES addresses,
               PULONG size);
 
+/* A mask in network order, and how many of its leading bits are set (netioapi.h). NO_ERROR, or
+ * ERROR_INVALID_PARAMETER. */
+RESERVOIR_API(DWORD, ConvertLengthToIpv4Mask, ULONG length, PULONG mask);
+RESERVOIR_API(DWORD, ConvertIpv4MaskToLength, ULONG mask, PUINT8 length);
+
 RESERVOIR_API(ULONG, CreatePersistentTcpPortReservation, USHORT StartPort, USHORT NumberOfPorts, PULONG64 Token);
 RESERVOIR_API(ULONG, CreatePersistentUdpPortReservation, USHORT StartPort, USHORT NumberOfPorts, PULONG64 Token);
 RESERVOIR_API(ULONG, DeletePersistentTcpPortReservation, USHORT StartPort, USHORT NumberOfPorts);

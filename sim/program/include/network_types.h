@@ -44,13 +44,7 @@ typedef struct _INTERFACE_INFO {
     sockaddr_gen iiBroadcastAddress;
     sockaddr_gen iiNetmask;
 } INTERFACE_INFO, *LPINTERFACE_INFO;
-typedef struct _CSADDR_INFO {
-    SOCKET_ADDRESS LocalAddr;
-    SOCKET_ADDRESS RemoteAddr;
-    INT iSocketType;
-    INT iProtocol;
-} CSADDR_INFO, *PCSADDR_INFO, *LPCSADDR_INFO;
-typedef struct cmsghdr {
+typedef struct _WSACMSGHDR {
     SIZE_T cmsg_len;
     INT cmsg_level;
     INT cmsg_type;
@@ -69,10 +63,6 @@ typedef struct _TRANSMIT_FILE_BUFFERS {
 
 typedef BOOL(WINAPI *LPFN_TRANSMITFILE)(SOCKET s, HANDLE file, DWORD bytes, DWORD piece, LPOVERLAPPED overlapped,
                                         LPTRANSMIT_FILE_BUFFERS buffers, DWORD flags);
-typedef struct _BLOB {
-    ULONG cbSize;
-    BYTE *pBlobData;
-} BLOB, *LPBLOB;
 
 /* Control data beside a message; each part begins at a multiple of eight bytes. */
 #define WSA_CMSGHDR_ALIGN(length) (((length) + 7) & ~(SIZE_T)7)
@@ -103,6 +93,14 @@ typedef struct _BLOB {
 #define WSAGETSELECTERROR(word) HIWORD(word)
 #define WSAMAKESELECTREPLY(event, error) MAKELONG(event, error)
 
+#define WSAGETASYNCBUFLEN(word) LOWORD(word)
+#define WSAGETASYNCERROR(word) HIWORD(word)
+#define WSAMAKEASYNCREPLY(size, error) MAKELONG(size, error)
+
 #define IN6_ARE_ADDR_EQUAL IN6_ADDR_EQUAL
+
+#include "sim/program/include/setting_types.h"
+
+#include "sim/program/include/reservoir_not_modelled_settings.h"
 
 #endif

@@ -4,7 +4,6 @@ RESERVOIR_BEGIN
 /* clang-format off */
 RESERVOIR_NOT_MODELLED(int, WSAAsyncSelect, SOCKET s, HWND window, u_int message, LONG events)
 RESERVOIR_NOT_MODELLED(FARPROC, WSASetBlockingHook, FARPROC hook)
-RESERVOIR_NOT_MODELLED(int, WSADuplicateSocketA, SOCKET s, DWORD process, LPWSAPROTOCOL_INFOA info)
 RESERVOIR_NOT_MODELLED(int, WSAEnumProtocolsA, LPINT protocols, LPWSAPROTOCOL_INFOA infos, LPDWORD size)
 RESERVOIR_NOT_MODELLED(int, WSAEnumProtocolsW, LPINT protocols, LPWSAPROTOCOL_INFOW infos, LPDWORD size)
 RESERVOIR_NOT_MODELLED(int, WSARecvDisconnect, SOCKET s, LPWSABUF data)
@@ -26,5 +25,19 @@ RESERVOIR_NOT_MODELLED(struct hostent *, gethostbyaddr, const char *address, int
 RESERVOIR_NOT_MODELLED(struct servent *, getservbyname, const char *name, const char *protocol)
 RESERVOIR_NOT_MODELLED(struct servent *, getservbyport, int port, const char *protocol)
 RESERVOIR_NOT_MODELLED(struct protoent *, getprotobyname, const char *name)
+RESERVOIR_NOT_MODELLED(HANDLE, WSAAsyncGetServByName, HWND hWnd, u_int wMsg, const char *name, const char *proto,
+                       char *buf, int buflen)
+RESERVOIR_NOT_MODELLED(HANDLE, WSAAsyncGetServByPort, HWND hWnd, u_int wMsg, int port, const char *proto, char *buf,
+                       int buflen)
+RESERVOIR_NOT_MODELLED(HANDLE, WSAAsyncGetProtoByName, HWND hWnd, u_int wMsg, const char *name, char *buf,
+                       int buflen)
+RESERVOIR_NOT_MODELLED(HANDLE, WSAAsyncGetProtoByNumber, HWND hWnd, u_int wMsg, int number, char *buf, int buflen)
+RESERVOIR_NOT_MODELLED(HANDLE, WSAAsyncGetHostByAddr, HWND hWnd, u_int wMsg, const char *addr, int len, int type,
+                       char *buf, int buflen)
+RESERVOIR_NOT_MODELLED(BOOL, WSAGetQOSByName, SOCKET s, LPWSABUF lpQOSName, LPQOS lpQOS)
+RESERVOIR_NOT_MODELLED(BOOL, WSAConnectByList, SOCKET s, PSOCKET_ADDRESS_LIST SocketAddressList,
+                       LPDWORD LocalAddressLength, LPSOCKADDR LocalAddress, LPDWORD RemoteAddressLength,
+                       LPSOCKADDR RemoteAddress, const PTIMEVAL timeout, LPWSAOVERLAPPED Reserved)
+RESERVOIR_NOT_MODELLED(int, WSARecvEx, SOCKET s, char *buf, int len, int *flags)
 /* clang-format on */
 RESERVOIR_END

@@ -93,7 +93,9 @@
 #define __debugbreak() __builtin_trap()
 #define __assume(condition) ((void)0)
 #define _alloca(bytes) __builtin_alloca(bytes)
+#ifndef __pragma
 #define __pragma(text)
+#endif
 
 /* --- the system's names ------------------------------------------------------------------------------------------- */
 

@@ -12,11 +12,11 @@
 typedef char TCHAR_A;
 typedef float FLOAT;
 typedef double DOUBLE;
-typedef int8_t INT8;
-typedef int16_t INT16;
+typedef int8_t INT8, *PINT8;
+typedef int16_t INT16, *PINT16;
 typedef int32_t INT32, LONG32, HRESULT, NTSTATUS, *PINT32;
-typedef uint8_t UINT8;
-typedef uint16_t UINT16, ATOM;
+typedef uint8_t UINT8, *PUINT8;
+typedef uint16_t UINT16, ATOM, *PUINT16;
 typedef uint32_t UINT32, ULONG32, DWORD32, *PUINT32;
 typedef CHAR *PCHAR, *LPCH, *NPSTR, CCHAR;
 typedef UCHAR *PUCHAR;

@@ -121,7 +121,13 @@ typedef struct _SOCKET_ADDRESS {
 typedef struct _SOCKET_ADDRESS_LIST {
     INT iAddressCount;
     SOCKET_ADDRESS Address[1];
-} SOCKET_ADDRESS_LIST, *LPSOCKET_ADDRESS_LIST;
+} SOCKET_ADDRESS_LIST, *PSOCKET_ADDRESS_LIST, *LPSOCKET_ADDRESS_LIST;
+
+#define s_host S_un.S_un_b.s_b2
+#define s_net S_un.S_un_b.s_b1
+#define s_lh S_un.S_un_b.s_b3
+#define s_impno S_un.S_un_b.s_b4
+#define s_imp S_un.S_un_w.s_w2
 
 #define FD_ZERO(set) ((void)((set)->fd_count = 0))
 #define FD_SET(socket, set) reservoir_fd_set((socket), (set), FD_SETSIZE)
@@ -148,6 +154,7 @@ RESERVOIR_API(void, WSASetLastError, int error);
 RESERVOIR_API(SOCKET, socket, int af, int type, int protocol);
 RESERVOIR_API(SOCKET, WSASocketA, int af, int type, int protocol, LPWSAPROTOCOL_INFOA info, GROUP group, DWORD flags);
 RESERVOIR_API(SOCKET, WSASocketW, int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags);
+RESERVOIR_API(int, WSADuplicateSocketA, SOCKET s, DWORD process, LPWSAPROTOCOL_INFOA info);
 RESERVOIR_API(int, WSADuplicateSocketW, SOCKET s, DWORD process, LPWSAPROTOCOL_INFOW info);
 RESERVOIR_API(int, closesocket, SOCKET s);
 RESERVOIR_API(int, bind, SOCKET s, const struct sockaddr *name, int length);
@@ -212,6 +219,12 @@ RESERVOIR_API(u_short, htons, u_short port);
 RESERVOIR_API(u_short, ntohs, u_short port);
 RESERVOIR_API(u_long, htonl, u_long number);
 RESERVOIR_API(u_long, ntohl, u_long number);
+/* The same by the order of a socket's protocol, which is the network's: 0, or SOCKET_ERROR with WSANOTINITIALISED,
+ * WSAENOTSOCK or WSAEFAULT. */
+RESERVOIR_API(int, WSAHtons, SOCKET s, u_short port, u_short *network);
+RESERVOIR_API(int, WSANtohs, SOCKET s, u_short port, u_short *host);
+RESERVOIR_API(int, WSAHtonl, SOCKET s, u_long number, u_long *network);
+RESERVOIR_API(int, WSANtohl, SOCKET s, u_long number, u_long *host);
 RESERVOIR_API(unsigned long, inet_addr, const char *text);
 RESERVOIR_API(char *, inet_ntoa, struct in_addr address);
 RESERVOIR_API(INT, WSAAddressToStringA, LPSOCKADDR address, DWORD length, LPWSAPROTOCOL_INFOA info, LPSTR text,
@@ -223,6 +236,7 @@ RESERVOIR_API(INT, WSAStringToAddressA, LPSTR text, INT family, LPWSAPROTOCOL_IN
 RESERVOIR_API(INT, WSAStringToAddressW, LPWSTR text, INT family, LPWSAPROTOCOL_INFOW info, LPSOCKADDR address,
               LPINT length);
 int windows_gethostname(char *name, int length);
+RESERVOIR_API(int, GetHostNameW, PWSTR name, int length);
 RESERVOIR_API(struct hostent *, gethostbyname, const char *name);
 
 int reservoir_fd_is_set(SOCKET s, fd_set *set);
@@ -252,15 +266,23 @@ static inline int reservoir_ioctlsocket_int(SOCKET s, LONG command, int *argumen
 #endif
 
 #define WSASocket RESERVOIR_BOTH(WSASocket)
-#define WSADuplicateSocket WSADuplicateSocketW
+#define WSADuplicateSocket RESERVOIR_BOTH(WSADuplicateSocket)
+#define WSAEnumProtocols RESERVOIR_BOTH(WSAEnumProtocols)
+#define WSAConnectByName RESERVOIR_BOTH(WSAConnectByName)
 #define WSAAddressToString RESERVOIR_BOTH(WSAAddressToString)
 #define WSAStringToAddress RESERVOIR_BOTH(WSAStringToAddress)
+
+#include "sim/program/include/name_services.h"
 
 typedef int(WSAAPI *LPFN_WSASTARTUP)(WORD version, LPWSADATA data);
 typedef int(WSAAPI *LPFN_BIND)(SOCKET s, const struct sockaddr *name, int length);
 typedef int(WSAAPI *LPFN_CLOSESOCKET)(SOCKET s);
 
 #include "sim/program/include/reservoir_not_modelled_winsock.h"
+
+#if defined(INCL_WINSOCK_API_TYPEDEFS) && INCL_WINSOCK_API_TYPEDEFS
+#include "sim/program/include/winsock_typedefs.h"
+#endif
 
 /* --- names of Winsock 1.1, and orders of bytes -------------------------------------------------------------------- */
 

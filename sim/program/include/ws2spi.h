@@ -6,4 +6,6 @@
 
 #include "stack/sdk/ws2spi.h"
 
+#include "sim/program/include/name_providers.h"
+
 #endif

@@ -115,6 +115,14 @@ RESERVOIR_API(INT, GetNameInfoW, const SOCKADDR *address, int length, PWCHAR nod
               DWORD service_size, INT flags);
 RESERVOIR_API(INT, GetAddrInfoW, PCWSTR node, PCWSTR service, const ADDRINFOW *hints, PADDRINFOW *result);
 RESERVOIR_API(VOID, FreeAddrInfoW, PADDRINFOW list);
+RESERVOIR_API(INT, GetAddrInfoExA, PCSTR node, PCSTR service, DWORD name_space, LPGUID provider,
+              const ADDRINFOEXA *hints, PADDRINFOEXA *result, struct timeval *limit, LPOVERLAPPED overlapped,
+              LPLOOKUPSERVICE_COMPLETION_ROUTINE routine, LPHANDLE handle);
+RESERVOIR_API(INT, GetAddrInfoExW, PCWSTR node, PCWSTR service, DWORD name_space, LPGUID provider,
+              const ADDRINFOEXW *hints, PADDRINFOEXW *result, struct timeval *limit, LPOVERLAPPED overlapped,
+              LPLOOKUPSERVICE_COMPLETION_ROUTINE routine, LPHANDLE handle);
+RESERVOIR_API(VOID, FreeAddrInfoEx, PADDRINFOEXA list);
+RESERVOIR_API(VOID, FreeAddrInfoExW, PADDRINFOEXW list);
 RESERVOIR_API(INT, inet_pton, INT family, PCSTR text, PVOID address);
 RESERVOIR_API(INT, InetPtonW, INT family, PCWSTR text, PVOID address);
 RESERVOIR_API(PCSTR, inet_ntop, INT family, const VOID *address, PSTR text, size_t size);
@@ -129,6 +137,8 @@ RESERVOIR_END
 #define GetAddrInfoA getaddrinfo
 #define FreeAddrInfoA freeaddrinfo
 #define GetNameInfoA getnameinfo
+#define FreeAddrInfoExA FreeAddrInfoEx
+#define GetAddrInfoEx RESERVOIR_BOTH(GetAddrInfoEx)
 #define gai_strerror RESERVOIR_BOTH(gai_strerror)
 #ifdef UNICODE
 #define InetPton InetPtonW
@@ -147,5 +157,10 @@ RESERVOIR_END
 #include "sim/program/include/ipv6_addresses.h"
 
 #define IN6ADDR_SETANY(address) ((void)(memset((address), 0, sizeof(SOCKADDR_IN6)), (address)->sin6_family = AF_INET6))
+#define IN6_SET_ADDR_UNSPECIFIED(address) ((void)(*(address) = in6addr_any))
+#define IN6_SET_ADDR_LOOPBACK(address) ((void)(*(address) = in6addr_loopback))
+#define in_addr6 in6_addr
+#define s6_bytes u.Byte
+#define s6_words u.Word
 
 #endif
