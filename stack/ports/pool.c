@@ -86,6 +86,41 @@ static unsigned held_until(const struct world *world, struct port_space space, u
     return held ? port : (unsigned)PORTS_END;
 }
 
+/* The first port that first..end has of from..last, PORTS_END when they share none; an empty range has end < first. */
+static unsigned first_shared(unsigned from, unsigned last, unsigned first, unsigned end) {
+    unsigned port = first > from ? first : from;
+    return port <= end && port <= last ? port : (unsigned)PORTS_END;
+}
+
+static unsigned lesser(unsigned one, unsigned other) { return one < other ? one : other; }
+
+/* The first port of from..last that anything holds, PORTS_END when all are free. It looks at each row once, however
+ * many ports there are. */
+static unsigned first_held(const struct world *world, struct port_space space, unsigned from, unsigned last) {
+    unsigned held = PORTS_END;
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *row = world_reservation_at(world, i);
+        if (!reservation_is_live(row) || row->protocol != space.protocol || row->count == 0) continue;
+        if (space.families_apart && (row->families & space.families) == 0) continue;
+        held = lesser(held, first_shared(from, last, row->first, row->first + row->count - 1));
+    }
+    for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
+        const struct exclusion *row = world_exclusion_at(world, i);
+        if (row->state != EXCLUSION_ACTIVE || row->protocol != space.protocol) continue;
+        held = lesser(held, first_shared(from, last, row->first, row->last));
+    }
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
+        const struct socket_row *row = world_socket_at(world, i);
+        if (!socket_holds_port(row) || row->protocol != space.protocol) continue;
+        if ((socket_families(row) & space.families) == 0) continue;
+        held = lesser(held, first_shared(from, last, row->port, row->port));
+    }
+    if (!space.with_closing || world_top(world, TABLE_CONNECTIONS) == 0) return held;
+    unsigned port = from;
+    while (port < held && port <= last && !closing_counts(world, space, port)) port++;
+    return port <= last ? lesser(held, port) : held;
+}
+
 static enum view_kind view_of_space(struct port_space space) {
     return space.families_apart ? VIEW_ALL_FAMILIES_APART : VIEW_ALL;
 }
@@ -136,14 +171,9 @@ unsigned pool_next_run(const struct world *world, struct port_space space, unsig
     if (port_index_present(world)) return next_run_by_index(world, space, from, last, count);
     unsigned start = from;
     while (start + count - 1 <= last) {
-        unsigned port = start;
-        unsigned held = PORTS_END;
-        while (port < start + count && held == PORTS_END) {
-            held = held_until(world, space, port);
-            port++;
-        }
+        unsigned held = first_held(world, space, start, start + count - 1);
         if (held == PORTS_END) return start;
-        start = held + 1;
+        start = held_until(world, space, held) + 1;
     }
     return PORTS_END;
 }
