@@ -13,7 +13,7 @@
  *   V2  A row's index is its identity while it lives; a row is taken by the lowest free index.
  *   V3  No row refers to a free row, except reservation indices of sockets whose reservation is gone (they keep its
  *   serial).
- *   V4  readings[q] is 0 until question q was asked, then candidate+1 for ever.
+ *   V4  readings[q] is 0 until question q was asked, then candidate+1 for ever; so is readings[READING_ACCOUNT].
  * Each module adds its own at the head of its header; model_check() asserts them all. */
 #ifndef RESERVOIR_STACK_WORLD_H
 #define RESERVOIR_STACK_WORLD_H
@@ -510,6 +510,10 @@ struct own_address {
 
 enum { OWN_ADDRESSES_MAX = 4 }; /* of a machine with a wire */
 
+/* What else is asked once and remembered like a reading, at the number of no question: the account without a name has
+ * Administrators enabled, or has not (CHOICE_ACCOUNT). */
+enum { READING_ACCOUNT = 0, ACCOUNT_CANDIDATES = 2 };
+
 /* --- the block ------------------------------------------------------------------------------------------------- */
 
 struct world {
@@ -545,11 +549,10 @@ struct world {
     uint8_t no_memory;
     uint8_t enable_lua; /* UAC is on; 1 unless a world line says otherwise */
     uint8_t filter_administrator_token;
-    uint8_t unnamed_account; /* 0: not asked yet; 1: has Administrators enabled; 2: has not (CHOICE_ACCOUNT) */
-    uint8_t power;           /* enum power */
-    uint8_t full;            /* 0, or enum table + 1 of the first table in which a row was wanted and none was left */
-    uint8_t interfaces;      /* network interfaces of the machine; 0: not asked yet (CHOICE_INTERFACES) */
-    uint8_t padding2[2];
+    uint8_t power;      /* enum power */
+    uint8_t full;       /* 0, or enum table + 1 of the first table in which a row was wanted and none was left */
+    uint8_t interfaces; /* network interfaces of the machine; 0: not asked yet (CHOICE_INTERFACES) */
+    uint8_t padding2[3];
     uint8_t account_kinds[ACCOUNTS_MAX]; /* enum account_kind */
     uint8_t readings[READINGS_MAX];
     uint32_t block_cursor

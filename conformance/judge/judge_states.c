@@ -42,26 +42,33 @@ struct judged_state *state_new(struct state_pool *pool) {
 }
 
 /* All but the world. */
-static void copy_rest(const struct state_pool *pool, struct judged_state *state, const struct judged_state *source) {
-    assert(state != source);
+static void copy_rest(const struct state_pool *pool, struct judged_state *state, const struct judged_state *source,
+                      const struct session *session) {
+    assert(state != source && session != &state->session);
     state->stage = source->stage;
-    session_copy(&state->session, &source->session, pool->names_count);
+    session_copy(&state->session, session, pool->names_count);
     state->children_done = source->children_done;
     state->encoded = false;
 }
 
-void state_overwrite(const struct state_pool *pool, struct judged_state *state, const struct judged_state *source) {
+void state_overwrite(const struct state_pool *pool, struct judged_state *state, const struct judged_state *source,
+                     const struct session *session) {
     world_clone_over(state->world, source->world);
-    copy_rest(pool, state, source);
+    copy_rest(pool, state, source, session);
 }
 
-struct judged_state *state_copy(struct state_pool *pool, const struct judged_state *source) {
+struct judged_state *state_copy_with(struct state_pool *pool, const struct judged_state *source,
+                                     const struct session *session) {
     bool had_world = pool->spare_count > 0;
     struct judged_state *state = take_spare(pool);
     if (had_world) world_clone_over(state->world, source->world);
     else world_clone(state->world, source->world);
-    copy_rest(pool, state, source);
+    copy_rest(pool, state, source, session);
     return state;
+}
+
+struct judged_state *state_copy(struct state_pool *pool, const struct judged_state *source) {
+    return state_copy_with(pool, source, &source->session);
 }
 
 void state_drop(struct state_pool *pool, struct judged_state *state) {
@@ -118,6 +125,8 @@ static bool same_but_readings(struct state_pool *pool, struct judged_state *one,
     if (!session_equal(&one->session, &other->session, pool->names_count)) return false;
     if (memcmp(&one->stage, &other->stage, sizeof one->stage) != 0) return false;
     if (same_bytes_but_readings(one->world, other->world)) return true;
+    if (memcmp(one->world->block_cursor, other->world->block_cursor, sizeof one->world->block_cursor) != 0)
+        return false; /* an encoding has it as it is */
     encode(pool, one);
     encode(pool, other);
     if (one->hash != other->hash || one->encoding_length == 0 || one->encoding_length != other->encoding_length)
@@ -167,15 +176,21 @@ static void list_remove(struct state_pool *pool, struct state_list *list, struct
     state_drop(pool, state);
 }
 
+/* Of a question, or of READING_ACCOUNT. */
+static unsigned candidates_of(unsigned question) {
+    if (question == READING_ACCOUNT) return ACCOUNT_CANDIDATES;
+    assert(reading_of(question) != NULL);
+    return reading_of(question)->candidates_count;
+}
+
 /* Opens one question of `state` when its siblings with all other candidates are in the list; they go. */
 static bool open_question(struct state_pool *pool, struct state_list *list, struct judged_state *state,
                           unsigned question) {
-    const struct reading *row = reading_of(question);
     struct judged_state *siblings[CANDIDATES_MAX];
     unsigned found = 0;
-    unsigned own = state->world->readings[question] - 1u;
-    assert(row != NULL && own < row->candidates_count);
-    for (unsigned candidate = 0; candidate < row->candidates_count; candidate++) {
+    unsigned own = state->world->readings[question] - 1u, candidates_count = candidates_of(question);
+    assert(own < candidates_count);
+    for (unsigned candidate = 0; candidate < candidates_count; candidate++) {
         if (candidate == own) continue;
         struct judged_state *sibling = find_sibling(pool, list, state, question, candidate);
         if (sibling == NULL) return false;
@@ -199,7 +214,7 @@ static bool open_any_question(struct state_pool *pool, struct state_list *list, 
     bool differs[READINGS_MAX + 1] = { false };
     for (unsigned i = 0; i < list->count; i++)
         differs[sole_difference(list->states[i]->world->readings, state->world->readings)] = true;
-    for (unsigned question = 1; question < READINGS_MAX; question++) {
+    for (unsigned question = 0; question < READINGS_MAX; question++) {
         if (!differs[question] || state->world->readings[question] == 0) continue;
         if (open_question(pool, list, state, question)) return true;
     }

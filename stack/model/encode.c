@@ -631,8 +631,7 @@ static void put_machine(struct encoder *encoder) {
     put_u32(encoder, world->build);
     put_u8(encoder, (uint64_t)world->network_down | (uint64_t)world->no_buffers << 1 |
                         (uint64_t)world->no_handles << 2 | (uint64_t)world->no_memory << 3 |
-                        (uint64_t)world->enable_lua << 4 | (uint64_t)world->filter_administrator_token << 5 |
-                        (uint64_t)world->unnamed_account << 6);
+                        (uint64_t)world->enable_lua << 4 | (uint64_t)world->filter_administrator_token << 5);
     put_u64(encoder, world->provider_delay_ns);
     put_u8(encoder, world->interfaces);
     for (unsigned i = 0; i < ACCOUNTS_MAX; i++) put_u8(encoder, world->account_kinds[i]);

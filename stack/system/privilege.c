@@ -2,17 +2,17 @@
 
 #include <assert.h>
 
-enum { UNNAMED_NOT_ASKED, UNNAMED_IS_ADMINISTRATOR, UNNAMED_IS_NOT };
+enum { NOT_ASKED, IS_ADMINISTRATOR, IS_NOT };
 
 /* Whoever runs the scenario either is an administrator or is not, and stays so. */
 static bool unnamed_is_administrator(struct context *context) {
-    uint8_t *known = &context->world->unnamed_account;
-    if (*known == UNNAMED_NOT_ASKED) {
-        unsigned answer = choose(context->chooser, CHOICE_ACCOUNT, 2);
-        *known = (uint8_t)(answer + UNNAMED_IS_ADMINISTRATOR);
+    uint8_t *known = &context->world->readings[READING_ACCOUNT];
+    if (*known == NOT_ASKED) {
+        unsigned answer = choose(context->chooser, CHOICE_ACCOUNT, ACCOUNT_CANDIDATES);
+        *known = (uint8_t)(answer + IS_ADMINISTRATOR);
     }
-    assert(*known == UNNAMED_IS_ADMINISTRATOR || *known == UNNAMED_IS_NOT);
-    return *known == UNNAMED_IS_ADMINISTRATOR;
+    assert(*known == IS_ADMINISTRATOR || *known == IS_NOT);
+    return *known == IS_ADMINISTRATOR;
 }
 
 /* Q86=b, the page's words one by one: of the members of Administrators, the built-in one needs nothing more; any other

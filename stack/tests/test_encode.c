@@ -155,7 +155,6 @@ static const struct detail machine_details[] = {
     DETAIL(world, no_memory, 1),
     DETAIL(world, enable_lua, 1),
     DETAIL(world, filter_administrator_token, 1),
-    DETAIL(world, unnamed_account, 2),
     DETAIL(world, interfaces, 8),
     DETAIL(world, account_kinds, 8 * ACCOUNTS_MAX),
     DETAIL(world, provider_delay_ns, 64),

@@ -76,7 +76,6 @@ static void an_ended_process_leaves_no_trace(void) {
     speak_as(&m, TOOL);
     take_port(&m, granted(&m, tcp(&m), 0, 4).token);
     end_process(&m, PROCESS_TOOL);
-    never.world->unnamed_account = m.world->unnamed_account; /* what was asked stays answered, as readings do */
     memcpy(never.world->block_cursor, m.world->block_cursor,
            sizeof m.world->block_cursor); /* the next block is placed after it (Q17=b) */
     CU_ASSERT_TRUE(same_world(&m, &never));

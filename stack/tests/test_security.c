@@ -133,7 +133,7 @@ static void an_account_without_a_name_is_asked_about_once(void) {
     machine_begin(&m);
     struct context context = context_of(&m);
     CU_ASSERT_TRUE(may_use_persistent(&context)); /* the ordinary machine */
-    CU_ASSERT_EQUAL(m.world->unnamed_account, 1);
+    CU_ASSERT_EQUAL(m.world->readings[READING_ACCOUNT], 1);
 
     struct doubter doubter = { .chooser = { .choose = doubt } };
     machine_begin(&m);
