@@ -103,7 +103,7 @@ static struct state_list survive(struct judge *judge, const struct state_list *f
     struct state_list next = { 0 };
     struct survivors survivors = { .judge = judge, .list = &next, .seen = seen, .step = step };
     for (unsigned i = 0; i < from->count; i++)
-        judge_try_all(judge, from->states[i], step, seen, keep_survivor, &survivors);
+        judge_try_agreeing(judge, from->states[i], step, seen, keep_survivor, &survivors);
     *possible = survivors.possible;
     return next;
 }
@@ -145,7 +145,7 @@ static struct state_list one_more_child(struct judge *judge, const struct state_
             struct survivors survivors = {
                 .judge = judge, .list = &next, .seen = seen, .step = waiting->step, .child = UINT32_C(1) << child
             };
-            judge_try_all(judge, from->states[i], waiting->step, seen, keep_survivor, &survivors);
+            judge_try_agreeing(judge, from->states[i], waiting->step, seen, keep_survivor, &survivors);
         }
     }
     return next;

@@ -5,7 +5,9 @@
 #include "conformance/session/session_observe.h"
 #include "conformance/session/session_prepare.h"
 #include "conformance/session/step_limit.h"
+#include "conformance/session/session_refer.h"
 #include "stack/call/catalogue.h"
+#include "stack/sdk/control_values.h"
 
 #include <assert.h>
 #include <string.h>
@@ -54,6 +56,31 @@ void judge_settle_shown(struct odometer *odometer, const struct observation *see
     settle_if_shown(odometer, CHOICE_INTERNAL, shown(seen, OBSERVABLE_Internal), false);
 }
 
+/* Readings whose answer is the count of bytes that a call of this code shows when it succeeds. */
+static const struct {
+    uint32_t code;
+    enum question question;
+    uint32_t bytes;
+    unsigned candidate;
+} shown_by_bytes[] = {
+    { SIO_ACQUIRE_PORT_RESERVATION, Q6_BYTES_OF_ACQUIRE, 16, Q6_SIXTEEN },
+    { SIO_ACQUIRE_PORT_RESERVATION, Q6_BYTES_OF_ACQUIRE, 12, Q6_TWELVE },
+    { SIO_ASSOCIATE_PORT_RESERVATION, Q5_BYTES_WITHOUT_OUTPUT, 0, Q5_ZERO },
+    { SIO_ASSOCIATE_PORT_RESERVATION, Q5_BYTES_WITHOUT_OUTPUT, PORT_TOKEN_SIZE, Q5_INPUT_SIZE },
+    { SIO_RELEASE_PORT_RESERVATION, Q5_BYTES_WITHOUT_OUTPUT, 0, Q5_ZERO },
+    { SIO_RELEASE_PORT_RESERVATION, Q5_BYTES_WITHOUT_OUTPUT, PORT_TOKEN_SIZE, Q5_INPUT_SIZE },
+};
+
+static void settle_readings_shown(struct odometer *odometer, const struct judge *judge, const struct session *session,
+                                  const struct step *step, const struct observation *seen) {
+    const struct observed_value *bytes = shown(seen, OBSERVABLE_bytes);
+    if (step->kind != STEP_CALL || seen->word != OUTCOME_OK || bytes == NULL || bytes->untouched) return;
+    uint64_t code = session_control_code(session, judge->scenario, step);
+    for (unsigned i = 0; i < sizeof shown_by_bytes / sizeof shown_by_bytes[0]; i++)
+        if (shown_by_bytes[i].code == code && shown_by_bytes[i].bytes == bytes->number)
+            odometer_settle(odometer, (enum choice)shown_by_bytes[i].question, shown_by_bytes[i].candidate);
+}
+
 /* --- one attempt ------------------------------------------------------------------------------------------------ */
 
 /* A world that is full answers as no host would: what it might have answered is not known. Nor is what is not
@@ -69,24 +96,52 @@ bool judge_calls_in_hook(const struct judge *judge, const struct step *step) {
     return inside != NULL && inside != step;
 }
 
-static void attempt_call(struct judge *judge, struct attempt *attempt, struct chooser *chooser,
-                         const struct step *step) {
-    struct judged_state *state = attempt->state;
-    struct call call;
-    struct result result;
+/* What all attempts at a step in one state begin with. Of a call the session has prepared the record: it is the same
+ * whatever the model answers. */
+struct beginning {
+    const struct judged_state *from;
+    const struct observation *wanted; /* NULL: whoever visits the attempts looks at all that was observed */
+    const struct session *session;    /* from's own, or `prepared` */
+    bool possible;                    /* a call could be prepared; true of other steps */
+    struct call call;                 /* of a call */
+    struct session prepared;          /* likewise */
+};
+
+static void begin_attempts(const struct judge *judge, const struct judged_state *from, const struct step *step,
+                           const struct observation *wanted, struct beginning *beginning) {
     int needed = NO_NAME;
-    attempt->possible = session_prepare(&state->session, judge->scenario, step, &call, &needed) == SESSION_READY;
-    if (!attempt->possible) return;
-    stage_call(state->world, &state->stage, judge->scenario, chooser, &call, step_limit_ms(step), &result);
+    beginning->from = from;
+    beginning->wanted = wanted;
+    beginning->session = &from->session;
+    beginning->possible = session_runs(&from->session, step->process);
+    if (step->kind != STEP_CALL || !beginning->possible) return;
+    session_copy(&beginning->prepared, &from->session, judge->pool.names_count);
+    beginning->session = &beginning->prepared;
+    enum session_answer answer =
+        session_prepare(&beginning->prepared, judge->scenario, step, &beginning->call, &needed);
+    beginning->possible = answer == SESSION_READY;
+}
+
+static bool ended_otherwise(const struct observation *one, const struct observation *other) {
+    return one->word != other->word || one->code != other->code;
+}
+
+static void attempt_call(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step,
+                         const struct beginning *beginning) {
+    struct judged_state *state = attempt->state;
+    struct result result;
+    stage_call(state->world, &state->stage, judge->scenario, chooser, &beginning->call, step_limit_ms(step), &result);
     if (result.status == RESULT_NOT_MODELLED) judge->not_modelled = not_modelled_words(result.value);
     attempt->possible = is_answer(judge, &result);
     if (!attempt->possible) return;
-    session_observe(&state->session, judge->scenario, step, &call, &result, &attempt->observation);
+    attempt->observed = true;
+    session_observe_word(&state->session, judge->scenario, step, &beginning->call, &result, &attempt->observation);
+    if (beginning->wanted != NULL && ended_otherwise(&attempt->observation, beginning->wanted)) return;
+    session_observe(&state->session, judge->scenario, step, &beginning->call, &result, &attempt->observation);
     if (result.status == RESULT_BLOCKED && !judge_calls_in_hook(judge, step)) {
-        judge->parked[step->thread] = call;
+        judge->parked[step->thread] = beginning->call;
         judge->parked_steps[step->thread] = step;
     }
-    attempt->observed = true;
 }
 
 static void attempt_returns(struct judge *judge, struct attempt *attempt, struct chooser *chooser,
@@ -132,15 +187,15 @@ static void attempt_event(struct judge *judge, struct attempt *attempt, struct c
 }
 
 /* Plays `step` on attempt->state, answering questions by `chooser`. */
-static void attempt_step(struct judge *judge, struct attempt *attempt, struct chooser *chooser,
-                         const struct step *step) {
+static void attempt_step(struct judge *judge, struct attempt *attempt, struct chooser *chooser, const struct step *step,
+                         const struct beginning *beginning) {
     int needed = NO_NAME;
     attempt->observed = false;
-    attempt->possible = session_runs(&attempt->state->session, step->process);
+    attempt->possible = beginning->possible;
     memset(&attempt->observation, 0, sizeof attempt->observation);
     if (!attempt->possible) return;
     switch (step->kind) {
-    case STEP_CALL: attempt_call(judge, attempt, chooser, step); break;
+    case STEP_CALL: attempt_call(judge, attempt, chooser, step, beginning); break;
     case STEP_RETURNS: attempt_returns(judge, attempt, chooser, step); break;
     case STEP_SHOW: attempt_show(judge, attempt, step); break;
     case STEP_OVERLAPPED:
@@ -161,14 +216,14 @@ static void attempt_step(struct judge *judge, struct attempt *attempt, struct ch
     }
 }
 
-void judge_try_prepared(struct judge *judge, const struct odometer *prepared, const struct judged_state *from,
-                        const struct step *step, attempt_visitor *visit, void *self) {
+static void try_from(struct judge *judge, const struct odometer *prepared, const struct step *step,
+                     const struct beginning *beginning, attempt_visitor *visit, void *self) {
     struct odometer odometer = *prepared;
     struct attempt attempt = { .state = NULL };
     do {
-        if (attempt.state == NULL) attempt.state = state_copy(&judge->pool, from);
-        else state_overwrite(&judge->pool, attempt.state, from);
-        attempt_step(judge, &attempt, &odometer.chooser, step);
+        if (attempt.state == NULL) attempt.state = state_copy_with(&judge->pool, beginning->from, beginning->session);
+        else state_overwrite(&judge->pool, attempt.state, beginning->from, beginning->session);
+        attempt_step(judge, &attempt, &odometer.chooser, step, beginning);
         attempt.refused = odometer.refused;
         attempt.unnamed = odometer.unnamed;
         attempt.guessed = odometer.guessed;
@@ -177,6 +232,13 @@ void judge_try_prepared(struct judge *judge, const struct odometer *prepared, co
     } while (odometer_next(&odometer));
     if (odometer.overflow) judge->exhaustive = false;
     if (attempt.state != NULL) state_drop(&judge->pool, attempt.state);
+}
+
+void judge_try_prepared(struct judge *judge, const struct odometer *prepared, const struct judged_state *from,
+                        const struct step *step, attempt_visitor *visit, void *self) {
+    struct beginning beginning;
+    begin_attempts(judge, from, step, NULL, &beginning);
+    try_from(judge, prepared, step, &beginning, visit, self);
 }
 
 enum { SPREAD = 64 };
@@ -191,11 +253,14 @@ static void prepare(const struct judge *judge, const struct judged_state *from, 
     judge_settle_shown(odometer, seen);
 }
 
-void judge_try_all(struct judge *judge, const struct judged_state *from, const struct step *step,
-                   const struct observation *seen, attempt_visitor *visit, void *self) {
+void judge_try_agreeing(struct judge *judge, const struct judged_state *from, const struct step *step,
+                        const struct observation *seen, attempt_visitor *visit, void *self) {
     struct odometer odometer;
+    struct beginning beginning;
     prepare(judge, from, step, seen, &odometer);
-    judge_try_prepared(judge, &odometer, from, step, visit, self);
+    if (seen != NULL) settle_readings_shown(&odometer, judge, &from->session, step, seen);
+    begin_attempts(judge, from, step, seen, &beginning);
+    try_from(judge, &odometer, step, &beginning, visit, self);
 }
 
 void judge_try_repairing(struct judge *judge, const struct judged_state *from, const struct step *step,

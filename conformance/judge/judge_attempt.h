@@ -20,10 +20,10 @@ struct attempt {
 typedef void attempt_visitor(void *self, struct attempt *attempt);
 
 /* Visits every way in which `step` can go in one state. What was seen (NULL: nothing is known of it) names ports,
- * blocks and tokens, and settles what it shows of incidental questions. What is cut off makes the judge not
- * exhaustive. */
-void judge_try_all(struct judge *judge, const struct judged_state *from, const struct step *step,
-                   const struct observation *seen, attempt_visitor *visit, void *self);
+ * blocks and tokens, and settles what it shows of incidental questions. Of a call that ended with another word or code
+ * only these are observed: it cannot agree. What is cut off makes the judge not exhaustive. */
+void judge_try_agreeing(struct judge *judge, const struct judged_state *from, const struct step *step,
+                        const struct observation *seen, attempt_visitor *visit, void *self);
 
 /* The same after a deviation: what was seen is taken for what came true, as far as the model can continue from
  * there. */

@@ -45,8 +45,13 @@ void state_pool_free(struct state_pool *pool);
  * to a list. */
 struct judged_state *state_new(struct state_pool *pool);
 struct judged_state *state_copy(struct state_pool *pool, const struct judged_state *source);
-void state_overwrite(const struct state_pool *pool, struct judged_state *state, const struct judged_state *source);
 void state_drop(struct state_pool *pool, struct judged_state *state);
+
+/* The same copy, but with this session (not the state's own), and onto a state that is no longer needed. */
+void state_overwrite(const struct state_pool *pool, struct judged_state *state, const struct judged_state *source,
+                     const struct session *session);
+struct judged_state *state_copy_with(struct state_pool *pool, const struct judged_state *source,
+                                     const struct session *session);
 
 /* Takes the state over. It is dropped when the list has one that covers it, and merged where that is possible. */
 void state_list_add(struct state_pool *pool, struct state_list *list, struct judged_state *state);

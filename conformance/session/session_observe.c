@@ -651,6 +651,15 @@ static void observe_show(struct session *session, const struct scenario *scenari
     if (has_event && result->value <= 1) set_value(seen, OBSERVABLE_event, result->value);
 }
 
+void session_observe_word(struct session *session, const struct scenario *scenario, const struct step *step,
+                          const struct call *call, const struct result *result, struct observation *seen) {
+    assert(step->kind == STEP_CALL && call != NULL);
+    const struct observing observing = {
+        .session = session, .scenario = scenario, .step = step, .call = call, .result = result, .seen = seen
+    };
+    observe_word(&observing);
+}
+
 void session_observe(struct session *session, const struct scenario *scenario, const struct step *step,
                      const struct call *call, const struct result *result, struct observation *seen) {
     assert(session != NULL && result != NULL);

@@ -13,4 +13,8 @@
 void session_observe(struct session *session, const struct scenario *scenario, const struct step *step,
                      const struct call *call, const struct result *result, struct observation *seen);
 
+/* Of a STEP_CALL only what became of it, seen->word and seen->code. The session stays as it was. */
+void session_observe_word(struct session *session, const struct scenario *scenario, const struct step *step,
+                          const struct call *call, const struct result *result, struct observation *seen);
+
 #endif
