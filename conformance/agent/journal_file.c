@@ -122,9 +122,9 @@ static FILE *append_patiently(const char *path) {
     return file;
 }
 
-/* Does the file end within a line? A crash has cut it short then, and what it announced has not been done. */
-static bool ends_torn(FILE *file) {
-    long length = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : 0;
+/* Does a file of this length end within a line? A crash has cut it short then, and what it announced has not been
+ * done. */
+static bool ends_torn(FILE *file, long length) {
     return length > 0 && fseek(file, -1, SEEK_END) == 0 && getc(file) != '\n' && fseek(file, 0, SEEK_END) == 0;
 }
 
@@ -139,21 +139,26 @@ static void print_head(const struct journal_file *file, char head[2 * JOURNAL_LI
     if (!file->boot_told) journal_print_mark("boot", file->boot, head + strlen(head));
 }
 
-/* Appends a line and waits until the disk has it. */
+/* Appends a line and waits until the disk has it. What the disk has of one that is not all there goes again: it would
+ * claim for us what another program may make later. */
 static bool note(struct journal_file *file, const char *line) {
     char head[2 * JOURNAL_LINE_MAX];
     assert(file->lock != NULL);
     FILE *stream = append_patiently(file->path);
     if (stream == NULL) return false;
     print_head(file, head);
-    bool torn = ends_torn(stream);
+    long length = fseek(stream, 0, SEEK_END) == 0 ? ftell(stream) : 0;
+    bool torn = ends_torn(stream, length);
     bool written =
         fseek(stream, 0, SEEK_END) == 0 && fprintf(stream, "%s%s%s", torn ? JOURNAL_TORN_END : "", head, line) > 0;
     process_may_die();
     written = file_commit(stream) && written;
     process_may_die();
     written = fclose(stream) == 0 && written;
-    if (!written) return false;
+    if (!written) {
+        file_cut(file->path, length);
+        return false;
+    }
     process_machine(file->journal.machine);
     file->boot_told = true;
     return true;

@@ -47,7 +47,7 @@ static const char usage[] =
     "  --restarts      scenarios that restart the machine are played up to there; what they made stays until `resume` or\n"
     "                  `abandon`. Without it `run` passes them over\n"
     "  --idle-limit S  `serve` cleans up and leaves when no command has come for S seconds (900; 0: it waits for ever)\n"
-    "  --by-name NAME  plays a scenario of this name although it asks netsh to delete what it has not made: on a machine that is\n"
+    "  --by-name NAME  plays a scenario of this name although it asks to delete what it has not made: on a machine that is\n"
     "                  thrown away\n"
     "  --store FILE    (agent-model.exe only) the modelled machine keeps its persistent reservations there\n"
     "  --netsh         (agent-model.exe only) its netsh is the program of that name, for tests\n"

@@ -13,9 +13,9 @@ static const char *name_of(enum transport transport) { return transport == TRANS
 /* What a command lists. False when it did not end in time, says that it failed, or may have said more than is there:
  * then nothing follows from what the text lacks. */
 static bool listen_to(const char *command, char *text) {
-    uint32_t status = 0;
-    bool ended = system_run(command, text, NETSH_TEXT_MAX, NETSH_LIMIT_MS, &status);
-    return ended && status == 0 && strlen(text) < NETSH_TEXT_MAX - 1;
+    struct system_end end = { 0, false };
+    bool ended = system_run(command, text, NETSH_TEXT_MAX, NETSH_LIMIT_MS, &end);
+    return ended && end.status == 0 && end.whole;
 }
 
 static const char *const families[] = { [NETSH_IPV4] = "ipv4", [NETSH_IPV6] = "ipv6" };
@@ -65,11 +65,11 @@ bool netsh_exclusions_of(enum transport transport, enum netsh_store store, struc
 bool netsh_change(const char *verb, enum transport transport, unsigned first, unsigned count, const char *store,
                   char *said, bool *succeeded) {
     char command[COMMAND_MAX];
-    uint32_t status = 0;
+    struct system_end end = { 1, false };
     snprintf(command, sizeof command,
              "netsh int ipv4 %s excludedportrange protocol=%s startport=%u numberofports=%u store=%s", verb,
              name_of(transport), first, count, store);
-    bool ended = system_run(command, said, NETSH_TEXT_MAX, NETSH_LIMIT_MS, &status);
-    *succeeded = status == 0;
+    bool ended = system_run(command, said, NETSH_TEXT_MAX, NETSH_LIMIT_MS, &end);
+    *succeeded = end.status == 0;
     return ended;
 }

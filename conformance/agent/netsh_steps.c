@@ -14,9 +14,10 @@ static const DWORD known_errors[] = { ERROR_FILE_NOT_FOUND,     ERROR_ACCESS_DEN
                                       ERROR_SHARING_VIOLATION,  ERROR_INVALID_PARAMETER, ERROR_ALREADY_EXISTS,
                                       ERROR_ELEVATION_REQUIRED, ERROR_NOT_FOUND,         ERROR_OBJECT_ALREADY_EXISTS };
 
-/* The words of one error may stand in those of another, so the longest count. */
-ULONG netsh_steps_error(const char *said,
-                        bool (*says)(uint32_t error, enum system_words kind, char *text, size_t size)) {
+typedef bool says_function(uint32_t error, enum system_words kind, char *text, size_t size);
+
+/* The words of one error may stand in those of another, so the longest count. *any: some were found. */
+static ULONG error_of(const char *said, says_function *says, bool *any) {
     enum { ERRORS = sizeof known_errors / sizeof known_errors[0] };
     char text[1024];
     ULONG best = NETSH_SAYS_NOTHING;
@@ -29,7 +30,23 @@ ULONG netsh_steps_error(const char *said,
         else if (length > 0 && length == best_length && best != error) best = NETSH_SAYS_NOTHING; /* either of two */
         if (length > best_length) best_length = length;
     }
+    *any = best_length > 0;
     return best;
+}
+
+static bool has_several_lines(const char *said) {
+    said += strspn(said, " \t\r\n");
+    said += strcspn(said, "\r\n");
+    return said[strspn(said, " \t\r\n")] != '\0';
+}
+
+/* Success is one word or none in each language. Usage text with the status of success is no answer, nor are an error's
+ * words. */
+ULONG netsh_steps_error(const char *said, bool succeeded, says_function *says) {
+    bool any = false;
+    ULONG error = error_of(said, says, &any);
+    if (!succeeded) return error;
+    return any || has_several_lines(said) ? NETSH_SAYS_NOTHING : (ULONG)NO_ERROR;
 }
 
 static char words[160];
@@ -55,7 +72,7 @@ static ULONG change(const char *verb, uint32_t protocol, unsigned first, unsigne
     bool succeeded = false;
     assert(store == NETSH_ACTIVE || store == NETSH_PERSISTENT);
     bool ran = netsh_change(verb, (enum transport)protocol, first, count, stores[store], said, &succeeded);
-    ULONG error = !ran ? NETSH_SAYS_NOTHING : succeeded ? (ULONG)NO_ERROR : netsh_steps_error(said, system_says);
+    ULONG error = ran ? netsh_steps_error(said, succeeded, system_says) : NETSH_SAYS_NOTHING;
     if (error == NETSH_SAYS_NOTHING) keep_words(ran ? said : "it did not end in time, or cannot be run");
     SetLastError(last_error);
     return error;

@@ -14,9 +14,11 @@
 ULONG WINAPI agent_netsh_add_excludedportrange(uint32_t protocol, unsigned first, unsigned count, unsigned store);
 ULONG WINAPI agent_netsh_delete_excludedportrange(uint32_t protocol, unsigned first, unsigned count, unsigned store);
 
-/* The error whose words netsh has said, of those that may come, with `says` for what the system says to each
- * (system_says); NETSH_SAYS_NOTHING when they are no such words, or those of two errors alike. */
-ULONG netsh_steps_error(const char *said,
+/* Of a netsh that has `succeeded`, by its exit status, NO_ERROR; of one that has not, the error whose words it has
+ * said, of those that may come, with `says` for what the system says to each (system_says). NETSH_SAYS_NOTHING when
+ * they are no such words, or those of two errors alike; or when it has succeeded with more than a line, or with an
+ * error's words. */
+ULONG netsh_steps_error(const char *said, bool succeeded,
                         bool (*says)(uint32_t error, enum system_words kind, char *text, size_t size));
 
 /* What netsh said when last it said nothing that can be read, in this process: one line of UTF-8, "" before. */

@@ -115,12 +115,20 @@ static const char *below_rule(const char *text, unsigned columns) {
     return below;
 }
 
+/* May a number begin after this character? One with a sign, a point, or a letter of ASCII at its side is another one,
+ * or none. A colon has many shapes. */
+static bool may_stand_before_number(char byte) {
+    bool is_letter = (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+    return !is_letter && strchr("+-.,_", byte) == NULL;
+}
+
 /* The number at the end of a line that has no other digit. */
 static bool take_last_number(const char *line, size_t length, uint64_t *number) {
     size_t at = 0;
     while (length > 0 && is_blank(line[length - 1])) length--;
     while (at < length && !is_digit(line[at])) at++;
-    return at < length && at + number_take(line + at, length - at, number) == length;
+    if (at == length || (at > 0 && !may_stand_before_number(line[at - 1]))) return false;
+    return at + number_take(line + at, length - at, number) == length;
 }
 
 /* Two lines below the rule, each with a number at its end, whatever stands before it: a colon has many shapes. */

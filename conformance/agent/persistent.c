@@ -272,8 +272,8 @@ static bool before_making(struct change_under_way *call, struct reason *reason) 
     bool ours =
         journal_owns(&kept.file.journal, block); /* made before, and gone: a restart takes active exclusions away */
     if (ours || !is_a_range(block)) return true;
-    if (block->kind == JOURNAL_EXCLUSION && !rows_are_ours(block, false, &marked, &why))
-        return refuse(block, why, reason);
+    bool listed = block->kind == JOURNAL_EXCLUSION || (kept.functions->exclusions != NULL && !kept.by_name);
+    if (listed && !rows_are_ours(block, false, &marked, &why)) return refuse(block, why, reason);
     enum change_presence there =
         block->kind == JOURNAL_EXCLUSION ? CHANGE_ABSENT : change_look_up(kept.functions, block);
     call->unclear = there == CHANGE_UNKNOWN;
@@ -297,12 +297,21 @@ static bool before_deleting_exclusion(const struct journal_block *block, struct 
     return refuse(block, why, reason);
 }
 
+/* A block that is not there: whether a deletion cuts what lies in its place is not documented, so nothing of anyone
+ * else's may lie there. Where there is no netsh no one can say. */
+static bool before_deleting_nothing(const struct journal_block *block, struct reason *reason) {
+    const char *why = NULL;
+    bool marked = false;
+    if (kept.functions->exclusions == NULL || kept.by_name) return true;
+    return rows_are_ours(block, true, &marked, &why) || refuse(block, why, reason);
+}
+
 static bool before_deleting(const struct journal_block *block, struct reason *reason) {
     if (!is_a_range(block)) return true; /* no block is like that */
     if (block->kind == JOURNAL_EXCLUSION) return before_deleting_exclusion(block, reason);
     if (journal_owns(&kept.file.journal, block)) return true;
     switch (change_look_up(kept.functions, block)) {
-    case CHANGE_ABSENT:
+    case CHANGE_ABSENT: return before_deleting_nothing(block, reason);
     case CHANGE_MISSING: return true;
     case CHANGE_THERE:
     case CHANGE_BEYOND: return refuse(block, "a block is there, and this run has not made it", reason);
@@ -385,25 +394,32 @@ static bool steps_allow(const struct windows_functions *functions, const struct 
     return true;
 }
 
-/* The expression of the ports that a command of netsh's names; NULL of any other step. */
-static const struct expression *ports_of(const struct step *step, enum lasting lasting) {
-    if (step->kind != STEP_CALL || (enum lasting)step->signature->lasting != lasting) return NULL;
+/* The expression of the ports that a step makes or deletes; NULL of any other step. */
+static const struct expression *ports_of(const struct step *step, enum change_verb verb) {
+    if (step->kind != STEP_CALL || change_verb_of(step->signature->function) != verb) return NULL;
     for (uint32_t i = 0; i < step->arguments_count; i++) {
         const struct argument *argument = &step->arguments[i];
-        if (step->signature->parameters[argument->parameter].kind == PARAMETER_PORT_NUMBER) return argument->value;
+        enum parameter_kind kind = step->signature->parameters[argument->parameter].kind;
+        if (kind == PARAMETER_PORT_NUMBER || kind == PARAMETER_PORT) return argument->value;
     }
     return NULL;
 }
 
+/* Of a number, or of two bytes as they lie in memory: in network order. */
+static uint64_t number_of(const struct expression *port) {
+    return port->kind == EXPRESSION_HEX && port->bytes_count == 2 ? (uint64_t)port->bytes[0] << 8 | port->bytes[1]
+                                                                  : port->number;
+}
+
 static bool is_same_port(const struct expression *one, const struct expression *other) {
-    if (one->kind != other->kind) return false;
-    return one->kind == EXPRESSION_NAME ? one->name == other->name && one->offset == other->offset
-                                        : one->number == other->number;
+    bool named = one->kind == EXPRESSION_NAME;
+    if (named != (other->kind == EXPRESSION_NAME)) return false;
+    return named ? one->name == other->name && one->offset == other->offset : number_of(one) == number_of(other);
 }
 
 static bool adds(const struct step *steps, uint32_t count, const struct expression *ports) {
     for (uint32_t i = 0; i < count; i++) {
-        const struct expression *added = ports_of(&steps[i], LASTS_MAKES_EXCLUSION);
+        const struct expression *added = ports_of(&steps[i], CHANGE_MAKE);
         if (added != NULL && is_same_port(added, ports)) return true;
         if (adds(steps[i].children, steps[i].children_count, ports)) return true;
     }
@@ -414,19 +430,19 @@ static bool adds(const struct step *steps, uint32_t count, const struct expressi
  * someone else's, and so is a port that is of no `ports` line and was never added. */
 static bool is_foreign(const struct scenario *scenario, const struct expression *ports) {
     if (ports->kind == EXPRESSION_NAME && scenario->names[ports->name].kind == NAME_PORTS) return false;
-    bool is_number = ports->kind == EXPRESSION_NUMBER;
-    if (is_number && (ports->negative || ports->number == 0 || ports->number > 0xFFFF))
-        return false; /* no port at all */
+    uint64_t port = number_of(ports);
+    bool is_number = ports->kind != EXPRESSION_NAME;
+    if (is_number && (ports->negative || port == 0 || port > 0xFFFF)) return false; /* no port at all */
     for (uint32_t i = 0; is_number && i < scenario->world_lines_count; i++) {
         const struct world_line *line = &scenario->world_lines[i];
-        if (line->kind == WORLD_EXCLUSION && ports->number >= line->first && ports->number <= line->last) return true;
+        if (line->kind == WORLD_EXCLUSION && port >= line->first && port <= line->last) return true;
     }
     return !adds(scenario->steps, scenario->steps_count, ports);
 }
 
 static bool deletes_foreign(const struct scenario *scenario, const struct step *steps, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
-        const struct expression *ports = ports_of(&steps[i], LASTS_DELETES_EXCLUSION);
+        const struct expression *ports = ports_of(&steps[i], CHANGE_DELETE);
         if (ports != NULL && is_foreign(scenario, ports)) return true;
         if (deletes_foreign(scenario, steps[i].children, steps[i].children_count)) return true;
     }
@@ -440,6 +456,6 @@ bool persistent_allow(const struct windows_functions *functions, const struct sc
     bool asked_for = kept.functions == NULL || is_named(scenario) ||
                      !deletes_foreign(scenario, scenario->steps, scenario->steps_count);
     if (!asked_for)
-        reason_set(reason, "it asks netsh to delete what it has not made: --by-name %.80s plays it", scenario->name);
+        reason_set(reason, "it asks to delete what it has not made: --by-name %.80s plays it", scenario->name);
     return asked_for;
 }

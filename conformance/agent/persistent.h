@@ -19,7 +19,7 @@
 /* From now on every call that would change the machine for good is refused (`--read-only`). */
 void persistent_read_only(void);
 
-/* The scenario of this name may ask netsh to delete what is not its own; others that do are not played. False: there
+/* The scenario of this name may ask to delete what is not its own; others that do are not played. False: there
  * are too many. The name is kept. */
 bool persistent_by_name(const char *name);
 

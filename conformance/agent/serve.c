@@ -73,7 +73,8 @@ static void add_answer(struct text *out, const char *word, const char *reason) {
     text_add(out, "\n");
 }
 
-/* A line without its end. False at the end of the input. What is longer than the buffer is cut: no command is. */
+/* A line without its end. False at the end of the input. What is longer than the buffer is cut: no command is. A byte
+ * of 0 is in none either, and ends no line. */
 static bool read_line(char *line, size_t size) {
     assert(size > 1);
     size_t length = 0;
@@ -81,7 +82,7 @@ static bool read_line(char *line, size_t size) {
     int byte = getchar();
     bool there = byte != EOF;
     for (; byte != EOF && byte != '\n'; byte = getchar()) {
-        if (byte != '\r' && length < size - 1) line[length++] = (char)byte;
+        if (byte != '\r' && length < size - 1) line[length++] = byte == '\0' ? '?' : (char)byte;
     }
     wait_ends();
     line[length] = '\0';

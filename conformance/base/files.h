@@ -64,6 +64,9 @@ bool file_replace(const char *from, const char *to);
 /* Waits until the disk has what was written. */
 bool file_commit(FILE *file);
 
+/* Makes a file that no one has open as short as this, with no need of room on the disk. False when it cannot. */
+bool file_cut(const char *path, long length);
+
 /* False when the file is still there, or never was. */
 bool file_remove(const char *path);
 

@@ -66,4 +66,6 @@ bool file_replace(const char *from, const char *to) {
 
 bool file_commit(FILE *file) { return fflush(file) == 0 && fsync(fileno(file)) == 0; }
 
+bool file_cut(const char *path, long length) { return truncate(path, length) == 0; }
+
 bool file_remove(const char *path) { return unlink(path) == 0; }

@@ -96,6 +96,12 @@ bool file_replace(const char *from, const char *to) {
 
 bool file_commit(FILE *file) { return fflush(file) == 0 && _commit(_fileno(file)) == 0; }
 
+bool file_cut(const char *path, long length) {
+    FILE *file = file_open(path, "r+b");
+    bool cut = file != NULL && _chsize(_fileno(file), length) == 0;
+    return file != NULL && fclose(file) == 0 && cut;
+}
+
 bool file_remove(const char *path) {
     wchar_t wide[FOLDER_PATH_MAX];
     return wide_path(path, wide) && (DeleteFileW(wide) || fail());

@@ -8,10 +8,14 @@
 
 /* Runs a command, words of ASCII with a blank between them, whose first names a program of the system: on Windows one
  * of its own folder, elsewhere one of PATH. `text` receives what it says on both its streams as UTF-8 (on Windows:
- * whatever its code page), NUL after it, cut where it is longer.
+ * whatever its code page; UTF-16 everywhere), NUL after it, cut where it is longer.
  * False when it cannot be run or did not end within the limit (then it is ended, as it is with this program); else
- * *status is its exit status. May be called by several threads. */
-bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, uint32_t *status);
+ * *end is how it ended. May be called by several threads. */
+struct system_end {
+    uint32_t status; /* its exit status */
+    bool whole;      /* all that it said is in the text, to its last character */
+};
+bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, struct system_end *end);
 
 /* What the system says for one of its errors, as UTF-8: in its own language; so, as the console's code page has it,
  * which lacks characters and puts others that are like them; or in English. False when it says nothing, or that page

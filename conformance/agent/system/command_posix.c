@@ -16,6 +16,7 @@
 
 #include "conformance/agent/system/process.h"
 #include "conformance/agent/system/threads.h"
+#include "conformance/agent/system/written_text.h"
 #include "conformance/base/memory.h"
 
 enum { COMMAND_MAX = 512, WORDS_MAX = 32, EXIT_NOT_FOUND = 127 };
@@ -38,7 +39,7 @@ static _Noreturn void become_command(const char *line, int output) {
 }
 
 /* Reads until the writing end is closed or the text is full. False when the time is over before. */
-static bool read_text(int reading, char *text, size_t size, uint32_t limit_ms) {
+static bool read_text(int reading, char *text, size_t size, uint32_t limit_ms, size_t *length) {
     size_t used = 0;
     uint64_t until_ms = clock_ms() + limit_ms;
     bool in_time = true;
@@ -50,25 +51,30 @@ static bool read_text(int reading, char *text, size_t size, uint32_t limit_ms) {
         if (got <= 0) break;
         used += (size_t)got;
     }
-    text[used] = '\0';
+    *length = used;
     return in_time;
 }
 
-/* As UTF-8, where a test has said what it is in. What cannot be read stays as it is; what does not fit is cut. */
-static void make_utf8(char *text, size_t size) {
+/* As UTF-8, where a test has said what it is in. What cannot be read stays as it is; what does not fit is cut. False:
+ * it is cut, or ends within a character. */
+static bool make_utf8(char *text, size_t size) {
     const char *page = getenv("SYSTEM_CODE_PAGE");
     iconv_t changes = page == NULL ? (iconv_t)-1 : iconv_open("UTF-8", page);
-    if (changes == (iconv_t)-1) return;
+    if (changes == (iconv_t)-1) return true;
     char *copy = memory_copy_text(text, strlen(text)), *in = copy, *out = text;
     size_t in_left = strlen(copy), out_left = size - 1;
-    if (iconv(changes, &in, &in_left, &out, &out_left) == (size_t)-1 && errno == EILSEQ) strcpy(text, copy);
+    bool whole = iconv(changes, &in, &in_left, &out, &out_left) != (size_t)-1 || errno == EILSEQ;
+    if (whole && in_left > 0) strcpy(text, copy);
     else *out = '\0';
     iconv_close(changes);
     free(copy);
+    return whole;
 }
 
-bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, uint32_t *status) {
+bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, struct system_end *end) {
     int ends[2], code = 0;
+    size_t length = 0;
+    bool encoded = false;
     assert(size > 0);
     text[0] = '\0';
     if (strlen(line) >= COMMAND_MAX || pipe(ends) != 0) return false;
@@ -79,15 +85,16 @@ bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, ui
         become_command(line, ends[1]);
     }
     close(ends[1]);
-    bool in_time = process > 0 && read_text(ends[0], text, size, limit_ms);
+    bool in_time = process > 0 && read_text(ends[0], text, size, limit_ms, &length);
+    bool room = written_text(text, length, size, &encoded);
     close(ends[0]);
     if (process <= 0) return false;
     if (!in_time) kill(-process, SIGKILL);
     if (waitpid(process, &code, 0) != process || !in_time || !WIFEXITED(code)) return false;
-    *status = (uint32_t)WEXITSTATUS(code);
-    make_utf8(text, size);
+    end->status = (uint32_t)WEXITSTATUS(code);
+    end->whole = (encoded || make_utf8(text, size)) && room && length < size - 1;
     process_may_die();
-    return *status != EXIT_NOT_FOUND;
+    return end->status != EXIT_NOT_FOUND;
 }
 
 /* --- words -------------------------------------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 
 #include "conformance/agent/system/command.h"
 #include "conformance/agent/system/threads.h"
+#include "conformance/agent/system/written_text.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -65,7 +66,7 @@ static bool start_command(const char *line, HANDLE output, struct running *runni
 
 /* Reads until the writing end is closed, the text is full, or the time is over: then false, and the program is
  * ended. */
-static bool read_text(HANDLE pipe, HANDLE process, char *text, DWORD size, uint32_t limit_ms) {
+static bool read_text(HANDLE pipe, HANDLE process, char *text, DWORD size, uint32_t limit_ms, size_t *length) {
     DWORD used = 0;
     bool in_time = true;
     uint64_t until_ms = clock_ms() + limit_ms;
@@ -82,23 +83,26 @@ static bool read_text(HANDLE pipe, HANDLE process, char *text, DWORD size, uint3
         if (!ReadFile(pipe, text + used, size - 1 - used, &got, NULL) || got == 0) break;
         used += got;
     }
-    text[used] = '\0';
+    *length = used;
     return in_time;
 }
 
-/* Programs write in the console's code page, some in UTF-8; ours is UTF-8. What does not fit is cut. */
-static void make_utf8(char *text, size_t size) {
+/* Programs write in the console's code page, some in UTF-8; ours is UTF-8. False: it does not fit, and is cut. */
+static bool make_utf8(char *text, size_t size) {
+    bool fits = true;
     int length = (int)strlen(text) + 1;
     wchar_t *wide = malloc(sizeof *wide * (size_t)length);
     assert(wide != NULL);
     bool is_utf8 = MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, text, length, wide, length) > 0;
     if (!is_utf8 && MultiByteToWideChar(CP_OEMCP, 0, text, length, wide, length) > 0) {
-        if (WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, (int)size, NULL, NULL) == 0) text[size - 1] = '\0';
+        fits = WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, (int)size, NULL, NULL) > 0;
+        if (!fits) text[size - 1] = '\0';
     }
     free(wide);
+    return fits;
 }
 
-bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, uint32_t *status) {
+bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, struct system_end *end) {
     assert(size > 0);
     text[0] = '\0';
     SECURITY_ATTRIBUTES inheritable = { sizeof inheritable, NULL, TRUE };
@@ -111,11 +115,14 @@ bool system_run(const char *line, char *text, size_t size, uint32_t limit_ms, ui
     CloseHandle(writing);
     if (started) {
         DWORD code = 0;
-        bool in_time = read_text(reading, running.process, text, (DWORD)size, limit_ms);
+        size_t length = 0;
+        bool encoded = false;
+        bool in_time = read_text(reading, running.process, text, (DWORD)size, limit_ms, &length);
+        bool room = written_text(text, length, size, &encoded);
         ended = WaitForSingleObject(running.process, limit_ms) == WAIT_OBJECT_0 &&
                 GetExitCodeProcess(running.process, &code) && in_time;
-        *status = code;
-        make_utf8(text, size);
+        end->status = code;
+        end->whole = (encoded || make_utf8(text, size)) && room && length < size - 1;
         if (running.job != NULL) CloseHandle(running.job);
         CloseHandle(running.process);
     }

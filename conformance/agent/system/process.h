@@ -10,7 +10,8 @@ uint32_t process_id(void);
 /* When it started, in milliseconds since 1970. The same at every call. */
 uint64_t process_started_ms(void);
 
-/* A word that tells this machine from others, for as long as its system is installed; "unknown" where it has none. */
+/* A word that tells this machine from others: what its system has called it since it was installed ("unknown" where it
+ * has none), a stroke, its name. Copies of one installation differ in the latter. */
 enum { MACHINE_WORD_MAX = 64 };
 void process_machine(char word[MACHINE_WORD_MAX + 1]);
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,10 +28,20 @@ uint64_t process_started_ms(void) {
     return started_ms;
 }
 
+static void add_name(char word[MACHINE_WORD_MAX + 1]) {
+    struct utsname names;
+    size_t used = strlen(word);
+    if (uname(&names) != 0) return;
+    snprintf(word + used, MACHINE_WORD_MAX + 1 - used, "/%s", names.nodename);
+    for (char *at = word; *at != '\0'; at++)
+        if (*at <= ' ' || *at > '~') *at = '?';
+}
+
 void process_machine(char word[MACHINE_WORD_MAX + 1]) {
     FILE *file = fopen("/etc/machine-id", "rb");
     if (file == NULL || fscanf(file, "%64[0-9a-fA-F-]", word) != 1) strcpy(word, "unknown");
     if (file != NULL) fclose(file);
+    add_name(word);
 }
 
 _Noreturn void process_end(int status) { _exit(status); }

@@ -16,6 +16,16 @@ uint64_t process_started_ms(void) {
     return ((uint64_t)started.dwHighDateTime << 32 | started.dwLowDateTime) / 10000 - ms_from_1601_to_1970;
 }
 
+static void add_name(char word[MACHINE_WORD_MAX + 1]) {
+    wchar_t name[MAX_COMPUTERNAME_LENGTH + 1];
+    DWORD size = MAX_COMPUTERNAME_LENGTH + 1;
+    size_t used = strlen(word);
+    if (!GetComputerNameW(name, &size) || used + 1 + size > MACHINE_WORD_MAX) return;
+    word[used++] = '/';
+    for (DWORD i = 0; i < size; i++) word[used++] = name[i] > ' ' && name[i] <= '~' ? (char)name[i] : '?';
+    word[used] = '\0';
+}
+
 /* Made when Windows was installed. A 32-bit view of the registry has none. */
 void process_machine(char word[MACHINE_WORD_MAX + 1]) {
     HKEY key = NULL;
@@ -28,6 +38,7 @@ void process_machine(char word[MACHINE_WORD_MAX + 1]) {
     for (char *at = word; *at != '\0'; at++)
         if (*at <= ' ' || *at > '~') status = ERROR_INVALID_DATA;
     if (status != ERROR_SUCCESS || type != REG_SZ || word[0] == '\0') strcpy(word, "unknown");
+    add_name(word);
 }
 
 _Noreturn void process_end(int status) {

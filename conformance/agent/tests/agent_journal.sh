@@ -291,6 +291,31 @@ an_idle_connection() {
     gone 24000 && [ ! -e $journal ] && grep -q 'no command for 1 s' $work/errors && await_end
 }
 
+# A disk that fills while a line is written: nothing is made, and no part of the line stays.
+a_full_disk() {
+    [ -z "$wine" ] || return 0 # no limit of this system's holds there
+    scenario excludes 'tool: netsh_add_excludedportrange(tcp, 24000, 4) -> ok'
+    : >$work/state
+    foreign 27000 && serve && stop_at_reboot && say leave && answers clean && quit || return 1
+    while [ "$(wc -c <$journal)" -lt 470 ]; do head -n 2 $journal | tail -n 1 >>$journal; done
+    cp $journal $work/kept
+    NETSH_STATE=$work/state PATH=$PWD/build/gcc/lying:$PATH start sh -c "trap '' XFSZ; ulimit -f 1; exec $program --store $store --netsh" || return 1
+    begin excludes && answers ready && step 0 'broken .*cannot be written, so nothing is created' || return 1
+    say end && answers clean && quit && cmp -s $journal $work/kept && [ ! -s $work/state ] && there 24000
+}
+
+# Bytes that are in no command: one of 0, and more than a command has.
+bytes_that_are_no_command() {
+    serve && begin makes && answers ready && printf 'step 0\0\n' >&3 && answers 'broken this is no command: .*' && gone 24000 || return 1
+    printf 'end%4000s\n' x >&3 && answers 'broken this is no command: .*' && step 0 'tool: c = .* -> ok .*' && say end && answers clean && quit
+}
+
+# Copies of one installation have one number, and differ in their names.
+a_journal_of_a_copy_of_the_machine() {
+    serve && begin makes && answers ready && step 0 'tool: c = .* -> ok .*' && crash
+    sed -i 's|^machine \(.*\)/.*|machine \1/another-name|' $journal && refused 'of another machine' && there 24000
+}
+
 # Stopped in the midst of an add, which may still come: that nothing is listed is no proof. netsh ends with the agent.
 ctrl_c_within_an_add() {
     [ -z "$wine" ] || return 0 # netsh is the system's own there
@@ -334,6 +359,20 @@ an_exclusion_of_somebody_else() {
     step 0 'broken .*netsh gives no whole listing.*' && step 1 'broken .*netsh gives no whole listing.*' && quit && [ ! -s $work/state ]
 }
 
+# Likewise persistent reservations: whether a deletion cuts what lies in its place is not documented.
+a_reservation_in_an_exclusion_of_somebody_else() {
+    [ -z "$wine" ] || return 0 # netsh is the system's own there
+    scenario reserves "$create -> ok" "$delete -> ok"
+    echo 'persistent tcp 23990 100 *' >$work/state && cp $work/state $work/kept
+    NETSH_STATE=$work/state PATH=$PWD/build/gcc/lying:$PATH serve --netsh && begin reserves && answers ready || return 1
+    step 0 'broken .*24000-24003: netsh lists a range there that this run has not made' || return 1
+    step 1 'broken .*24000-24003: netsh lists a range there that this run has not made' || return 1
+    quit && cmp -s $work/state $work/kept && gone 24000 && [ ! -e $journal ] || return 1
+    : >$work/state
+    NETSH_LIE=5 NETSH_STATE=$work/state PATH=$PWD/build/gcc/lying:$PATH serve --netsh && begin reserves && answers ready || return 1
+    step 0 'broken .*netsh gives no whole listing.*' && step 1 'broken .*netsh gives no whole listing.*' && quit && gone 24000
+}
+
 # The agent alone. alone COMMAND ARGUMENT...
 alone() { $program --store $store "$@" >$work/said 2>&1; }
 
@@ -368,7 +407,9 @@ failed=0
 for case in a_journal_that_cannot_be_read a_journal_of_another_machine a_second_agent \
     a_killed_agent a_block_of_somebody_else a_torn_journal a_torn_journal_that_goes_on ports_beside_left_blocks \
     a_restart two_restarts a_restart_that_has_not_been a_block_that_was_not_left a_death_after_a_restart \
-    the_order_of_commands read_only a_dynamic_range ctrl_c an_exclusion_of_somebody_else an_idle_connection \
+    the_order_of_commands read_only a_dynamic_range ctrl_c an_exclusion_of_somebody_else \
+    a_reservation_in_an_exclusion_of_somebody_else an_idle_connection \
+    a_full_disk bytes_that_are_no_command a_journal_of_a_copy_of_the_machine \
     ctrl_c_within_an_add a_slow_add alone_with_a_restart alone_and_abandoned; do
     empty_machine
     if $case; then

@@ -11,6 +11,8 @@ parts=${2-8}
 [ $# -gt 0 ] || . .make/with_wine.sh
 folder=build/agent-tests/$(echo "$agent" | tr / -)
 rm -rf "$folder"
+# What it has not made is the model's own here.
+agent="$agent --by-name over-exclusion --by-name delete-foreign --by-name delete-unmarked"
 accounts=$(sed -n 's/^user  *\([a-z0-9_]*\) is .*/\1/p' scenarios/*/*.scn | sort -u)
 
 # play PART: each start of the agent is a boot of its modelled machine, whose persistent reservations are in a file: an agent, and so a

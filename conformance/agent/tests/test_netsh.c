@@ -297,13 +297,24 @@ static bool german(uint32_t error, enum system_words kind, char *text, size_t si
 }
 
 static void an_error_is_known_by_the_system_s_own_words(void) {
-    CU_ASSERT_EQUAL(netsh_steps_error("Zugriff\r\nverweigert.\r\n", german), ERROR_ACCESS_DENIED);
-    CU_ASSERT_EQUAL(netsh_steps_error("Der Prozess kann nicht auf die Datei zugreifen, da sie verwendet wird.", german),
-                    ERROR_SHARING_VIOLATION);
-    CU_ASSERT_EQUAL(netsh_steps_error("Access is denied.\r\n\r\n", german),
+    CU_ASSERT_EQUAL(netsh_steps_error("Zugriff\r\nverweigert.\r\n", false, german), ERROR_ACCESS_DENIED);
+    CU_ASSERT_EQUAL(
+        netsh_steps_error("Der Prozess kann nicht auf die Datei zugreifen, da sie verwendet wird.", false, german),
+        ERROR_SHARING_VIOLATION);
+    CU_ASSERT_EQUAL(netsh_steps_error("Access is denied.\r\n\r\n", false, german),
                     ERROR_ACCESS_DENIED); /* netsh's language is another */
-    CU_ASSERT_EQUAL(netsh_steps_error("Etwas anderes.", german), NETSH_SAYS_NOTHING);
-    CU_ASSERT_EQUAL(netsh_steps_error("", german), NETSH_SAYS_NOTHING);
+    CU_ASSERT_EQUAL(netsh_steps_error("Etwas anderes.", false, german), NETSH_SAYS_NOTHING);
+    CU_ASSERT_EQUAL(netsh_steps_error("", false, german), NETSH_SAYS_NOTHING);
+}
+
+/* What it did then is for the listing to say. */
+static void a_status_that_the_words_contradict_is_no_answer(void) {
+    CU_ASSERT_EQUAL(netsh_steps_error("", true, german), NO_ERROR);
+    CU_ASSERT_EQUAL(netsh_steps_error("\r\nOK.\r\n\r\n", true, german), NO_ERROR);
+    CU_ASSERT_EQUAL(netsh_steps_error("Ok.\r\n", false, german), NETSH_SAYS_NOTHING);
+    CU_ASSERT_EQUAL(netsh_steps_error("Zugriff verweigert.\r\n", true, german), NETSH_SAYS_NOTHING);
+    CU_ASSERT_EQUAL(netsh_steps_error("Usage: add excludedportrange\r\n\r\nParameters:\r\n", true, german),
+                    NETSH_SAYS_NOTHING);
 }
 
 /* They are what a reader of the trace has to go by. */
@@ -322,35 +333,37 @@ static void words_that_are_none_of_the_system_s_are_kept(void) {
 
 static void a_command_s_status_and_both_its_streams_are_seen(void) {
     char text[64];
-    uint32_t status = 99;
+    struct system_end end = { 99, false };
     CU_ASSERT_TRUE(write_file("netsh", "#!/bin/sh\necho out\necho err >&2\nexit 3\n"));
-    CU_ASSERT_TRUE(system_run("netsh", text, sizeof text, 5000, &status));
-    CU_ASSERT_EQUAL(status, 3);
+    CU_ASSERT_TRUE(system_run("netsh", text, sizeof text, 5000, &end));
+    CU_ASSERT_EQUAL(end.status, 3);
+    CU_ASSERT_TRUE(end.whole);
     CU_ASSERT_STRING_EQUAL(text, "out\nerr\n");
 }
 
 static void a_command_that_is_not_there_cannot_be_run(void) {
     char text[64];
-    uint32_t status = 0;
-    CU_ASSERT_FALSE(system_run("no-such-command-anywhere", text, sizeof text, 5000, &status));
-    CU_ASSERT_FALSE(system_run("", text, sizeof text, 5000, &status));
+    struct system_end end = { 0, false };
+    CU_ASSERT_FALSE(system_run("no-such-command-anywhere", text, sizeof text, 5000, &end));
+    CU_ASSERT_FALSE(system_run("", text, sizeof text, 5000, &end));
 }
 
 static void a_command_that_says_more_is_cut(void) {
     char text[8];
-    uint32_t status = 0;
+    struct system_end end = { 0, false };
     CU_ASSERT_TRUE(write_file("netsh", "#!/bin/sh\necho 123456789012345\n"));
-    CU_ASSERT_TRUE(system_run("netsh", text, sizeof text, 5000, &status));
+    CU_ASSERT_TRUE(system_run("netsh", text, sizeof text, 5000, &end));
     CU_ASSERT_STRING_EQUAL(text, "1234567");
+    CU_ASSERT_FALSE(end.whole);
 }
 
 static void a_command_that_does_not_end_is_ended(void) {
     char text[64];
-    uint32_t status = 0;
+    struct system_end end = { 0, false };
     char program[256];
     snprintf(program, sizeof program, "#!/bin/sh\necho $$ >%s/words\nexec sleep 60\n", folder);
     CU_ASSERT_TRUE(write_file("netsh", program));
-    CU_ASSERT_FALSE(system_run("netsh", text, sizeof text, 500, &status));
+    CU_ASSERT_FALSE(system_run("netsh", text, sizeof text, 500, &end));
     CU_ASSERT_STRING_EQUAL(text, "");
     long process = strtol(words(), NULL, 10);
     CU_ASSERT_TRUE(process > 0 && kill((pid_t)process, 0) != 0); /* it is gone */
@@ -410,6 +423,8 @@ void register_agent_netsh_program_tests(void) {
     CU_add_test(suite, "either family is asked", either_family_is_asked);
     CU_add_test(suite, "a range is added and deleted", a_range_is_added_and_deleted);
     CU_add_test(suite, "an error is known by the system's own words", an_error_is_known_by_the_system_s_own_words);
+    CU_add_test(suite, "a status that the words contradict is no answer",
+                a_status_that_the_words_contradict_is_no_answer);
     CU_add_test(suite, "words that are none of the system's are kept", words_that_are_none_of_the_system_s_are_kept);
     CU_add_test(suite, "a command's status and both its streams are seen",
                 a_command_s_status_and_both_its_streams_are_seen);

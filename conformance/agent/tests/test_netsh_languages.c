@@ -1,4 +1,4 @@
-/* netsh in nineteen languages: listings and messages, in the code page of each edition and in UTF-8, with all kinds of
+/* netsh in two dozen languages: listings and messages, in the code page of each edition and in UTF-8, with all kinds of
  * line ends and blanks. */
 #define _POSIX_C_SOURCE 200809L
 
@@ -110,6 +110,27 @@ static void listings_are_read_in_each_language_and_code_page(void) {
     }
 }
 
+/* A console has another page than its edition's by `chcp`, or where Windows is of another region than its language. */
+static void listings_are_read_in_pages_of_other_consoles(void) {
+    static const char *const pages[] = { "CP1250", "CP1251", "CP1252", "CP1253", "CP1254", "CP1255",    "CP1256",
+                                         "CP1257", "CP852",  "CP855",  "CP858",  "CP860",  "CP862",     "CP863",
+                                         "CP865",  "CP869",  "KOI8-U", "EUC-JP", "EUC-KR", "BIG5-HKSCS" };
+    unsigned read = 0;
+    for (unsigned i = 0; i < NETSH_LANGUAGES; i++) {
+        const struct netsh_language *language = &netsh_languages[i];
+        for (unsigned k = 0; k < sizeof pages / sizeof pages[0]; k++) {
+            char all[1024], bytes[1024];
+            snprintf(all, sizeof all, "%s%s%s%s%s%s", language->first, language->last, language->foot, language->range,
+                     language->start, language->count);
+            strcat(all, language->title);
+            if (!convert(all, pages[k], bytes, sizeof bytes)) continue; /* it lacks the letters */
+            read_so(language, &manners[0], pages[k]);
+            read++;
+        }
+    }
+    CU_ASSERT_TRUE(read >= 2 * NETSH_LANGUAGES);
+}
+
 /* Digits, a star, a colon and a rule of a full width are those of half. */
 static void full_width_forms_are_read(void) {
     CU_ASSERT_TRUE(reads_exclusions(
@@ -117,7 +138,18 @@ static void full_width_forms_are_read(void) {
         "50000 50059\xE3\x80\x80\xEF\xBC\x8A\n\n"));
     CU_ASSERT_TRUE(reads_range("----\nA\xEF\xBC\x9A\xEF\xBC\x91\xEF\xBC\x90\xEF\xBC\x92\xEF\xBC\x94\nB\xEF\xBC\x9A"
                                "13977\xE2\x80\x8F\n"));
-    CU_ASSERT_FALSE(reads_range("----\nA : \xD9\xA1\xD9\xA0\xD9\xA2\xD9\xA4\nB : 13977\n")); /* no digits of netsh's */
+    /* no digits of netsh's: Arabic, Persian, Devanagari, Thai */
+    static const char *const digits[] = { "\xD9\xA1\xD9\xA0\xD9\xA2\xD9\xA4", "\xDB\xB1\xDB\xB0\xDB\xB2\xDB\xB4",
+                                          "\xE0\xA5\xA7\xE0\xA5\xA6", "\xE0\xB9\x91\xE0\xB9\x90" };
+    for (unsigned i = 0; i < sizeof digits / sizeof digits[0]; i++) {
+        char text[128];
+        struct host_exclusion rows[4];
+        unsigned count = 0;
+        snprintf(text, sizeof text, "----\nA : %s\nB : 13977\n", digits[i]);
+        CU_ASSERT_FALSE(reads_range(text));
+        snprintf(text, sizeof text, "----------    --------\n  %s   %s\n\n", digits[i], digits[i]);
+        CU_ASSERT_FALSE(netsh_read_exclusions(text, TRANSPORT_TCP, rows, 4, &count));
+    }
 }
 
 /* --- through the program, in its code page ------------------------------------------------------------------------ */
@@ -193,6 +225,24 @@ static void letters_that_the_code_page_lacks_are_compared_as_it_has_them(void) {
     CU_ASSERT_EQUAL(error_of("Odmowa", "CP437"), NETSH_SAYS_NOTHING);
 }
 
+/* What ends within a character of the page has been cut, though all that is left of it looks whole. */
+static void a_listing_that_ends_within_a_character_is_none(void) {
+    static const char *const pages[] = { "CP932", "CP936", "CP949", "BIG5", "UTF-8" };
+    static const char rows[] = "\\n----------    --------\\n   80   80\\n\\n";
+    for (unsigned i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+        char command[256];
+        struct host_exclusion found[4];
+        unsigned count = 0;
+        CU_ASSERT_EQUAL(setenv("SYSTEM_CODE_PAGE", pages[i], 1), 0);
+        for (unsigned cut = 0; cut < 2; cut++) {
+            snprintf(command, sizeof command, "#!/bin/sh\nprintf '%s%s'\n", rows, cut == 1 ? "\\345" : "");
+            write_file(program, command);
+            CU_ASSERT_EQUAL(chmod(program, 0755), 0);
+            CU_ASSERT_EQUAL(netsh_exclusions(TRANSPORT_TCP, NETSH_ACTIVE, found, 4, &count), cut == 0);
+        }
+    }
+}
+
 /* The words of one error may be the beginning of another's; and two may have the same. */
 static void the_longest_words_count_and_equal_ones_do_not(void) {
     write_file(words, "32 own The file is in use.\n5 own The file is in use.\n740 own The file is\n");
@@ -212,9 +262,12 @@ static void unknown_words_are_kept_as_utf8(void) {
 void register_agent_netsh_languages_tests(void);
 
 void register_agent_netsh_languages_tests(void) {
-    CU_pSuite suite = CU_add_suite("agent: netsh in nineteen languages", begin, end);
+    CU_pSuite suite = CU_add_suite("agent: netsh in two dozen languages", begin, end);
     CU_add_test(suite, "listings are read in each language and code page",
                 listings_are_read_in_each_language_and_code_page);
+    CU_add_test(suite, "listings are read in pages of other consoles", listings_are_read_in_pages_of_other_consoles);
+    CU_add_test(suite, "a listing that ends within a character is none",
+                a_listing_that_ends_within_a_character_is_none);
     CU_add_test(suite, "full-width forms are read", full_width_forms_are_read);
     CU_add_test(suite, "errors are understood in each language and code page",
                 errors_are_understood_in_each_language_and_code_page);

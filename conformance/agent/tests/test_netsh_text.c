@@ -28,6 +28,17 @@ static void what_is_no_whole_listing_is_no_dynamic_range(void) {
         "----\nStart Port : 49152\nNumber of Ports : 163",
         "----\nStart Port : 49152\nNumber of Ports : 16384\nAnd : 3\n",
         "----\nError 5 : 49152\nNumber of Ports : 16384\n",
+        "----\nStart Port : -49152\nNumber of Ports : 16384\n",
+        "----\nStart Port : +49152\nNumber of Ports : 16384\n",
+        "----\nStart Port : x49152\nNumber of Ports : 16384\n",
+        "----\nStart Port : 0xC000\nNumber of Ports : 16384\n",
+        "----\nStart Port : 49\xC2\xA0"
+        "152\nNumber of Ports : 16384\n",
+        "----\nStart Port : 49,152\nNumber of Ports : .384\n",
+        "----\nStart Port : 65536\nNumber of Ports : 0\n",
+        "----\nStart Port : 1\nNumber of Ports : 65536\n",
+        "----\nStart Port : 49152\nNumber of Ports :\n16384\n",
+        "----\nStart Port : 49152\nNumber of Ports : 18446744073709551617\n",
     };
     for (unsigned i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         uint32_t first = 7, last = 7;
@@ -35,6 +46,19 @@ static void what_is_no_whole_listing_is_no_dynamic_range(void) {
         CU_ASSERT_EQUAL(first, 7);
         CU_ASSERT_EQUAL(last, 7);
     }
+}
+
+/* Rows need not be in order, nor be different ones, nor apart. */
+static void rows_may_meet(void) {
+    struct host_exclusion found[4];
+    unsigned count = 0;
+    CU_ASSERT_TRUE(
+        netsh_read_exclusions("----------    --------\n  50000   50059   *\n  20   30\n  20   30\n  25   40\n\n",
+                              TRANSPORT_TCP, found, 4, &count));
+    CU_ASSERT_EQUAL_FATAL(count, 4);
+    CU_ASSERT_TRUE(found[0].administered && !found[1].administered);
+    CU_ASSERT_EQUAL(found[2].first, 20);
+    CU_ASSERT_EQUAL(found[3].last, 40);
 }
 
 static const char table[] =
@@ -84,6 +108,20 @@ static void what_is_no_whole_listing_tells_no_exclusions(void) {
         "----------    --------\n        20          10\n\n",
         "----------    --------\n        20\n\n",
         "----------    --------\n        20          30          40\n\n",
+        "----------    --------\n         0           0\n\n",
+        "----------    --------\n     65535       65536\n\n",
+        "----------    --------\n       +20          30\n\n",
+        "----------    --------\n        20         -30\n\n",
+        "----------    --------\n      0x20        0x30\n\n",
+        "----------    --------\n        20          30     **\n\n",
+        "----------    --------\n        20          30     *     2\n\n",
+        "----------    --------\n     1\xC2\xA0"
+        "024     1\xC2\xA0"
+        "123\n\n",
+        "----------    --------\n     1,024       1,123\n\n",
+        "----------    --------\n        20\n        30\n\n",
+        "----------    --------    --------\n        20          30\n\n",
+        "----------    --------\n        20          30\n?\n        40          50\n\n",
         "----------    --------\n        20          30 denied\n\n",
         "----------    --------\nAccess is denied.\n",
         "----------    --------\n        20          30\n\n        40          50\n\n",
@@ -128,6 +166,7 @@ void register_agent_netsh_tests(void) {
     CU_add_test(suite, "the dynamic range is read in any language", the_dynamic_range_is_read_in_any_language);
     CU_add_test(suite, "what is no whole listing is no dynamic range", what_is_no_whole_listing_is_no_dynamic_range);
     CU_add_test(suite, "exclusions are read with their star", exclusions_are_read_with_their_star);
+    CU_add_test(suite, "rows may meet", rows_may_meet);
     CU_add_test(suite, "an empty table is an answer and silence is not",
                 an_empty_table_is_an_answer_and_silence_is_not);
     CU_add_test(suite, "more exclusions than there is room for are not known",
