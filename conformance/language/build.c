@@ -31,7 +31,7 @@ struct expression *build_number(struct scenario *to, struct position position, u
 struct expression *build_name(struct scenario *to, struct position position, int name) {
     assert(name >= 0 && (uint32_t)name < to->names_count);
     struct expression *expression = new_expression(to, position, EXPRESSION_NAME);
-    expression->name = name;
+    expression->name = (int16_t)name;
     expression->text = to->names[name].text;
     return expression;
 }
@@ -73,7 +73,7 @@ struct step build_call(struct scenario *to, const struct step *like, enum functi
 
 void build_argument(struct scenario *to, struct step *call, int parameter, bool named, struct expression *value) {
     assert(parameter >= 0 && parameter < call->signature->parameters_count);
-    struct argument argument = { value->position, parameter, named, value };
+    struct argument argument = { .value = value, .parameter = (int8_t)parameter, .named = named };
     call->arguments = arena_append(to->arena, call->arguments, call->arguments_count, sizeof argument);
     call->arguments[call->arguments_count++] = argument;
 }

@@ -35,11 +35,11 @@ int completion_socket(const struct step *call) {
     return plain ? socket->name : NO_NAME;
 }
 
-static int give(const struct completing *completing, char letter, unsigned number, enum name_kind kind,
-                const struct step *call) {
+static int16_t give(const struct completing *completing, char letter, unsigned number, enum name_kind kind,
+                    const struct step *call) {
     char text[COMPLETION_NAME_BYTES];
     completion_give_text(text, completing->prefix, letter, number);
-    return build_give_name(completing->to, text, kind, call);
+    return (int16_t)build_give_name(completing->to, text, kind, call);
 }
 
 static int parameter_of(const struct step *call, const char *name) {
@@ -58,7 +58,7 @@ static void add_port(struct completing *completing, const struct step *call, uns
     int socket = completion_socket(call);
     assert(socket != NO_NAME);
     if (completing->port_of_socket[socket] != 0) {
-        completing->port = completing->port_of_socket[socket] - 1;
+        completing->port = (int16_t)(completing->port_of_socket[socket] - 1);
         return;
     }
     struct step create = build_call(to, call, FUNCTION_CreateIoCompletionPort, completing->prepared);

@@ -35,10 +35,10 @@ void completion_give_text(char text[COMPLETION_NAME_BYTES], const char *prefix, 
 struct completing {
     struct scenario *to; /* gets the lines */
     enum completion completion;
-    const char *prefix;            /* of the names that are given; "" for those of the language */
-    enum outcome_word prepared;    /* of the lines that prepare: ok, or any */
-    int port_of_socket[NAMES_MAX]; /* the name of its completion port plus one, or 0 */
-    int event, overlapped, port;   /* what the last call was given; NO_NAME: none */
+    const char *prefix;              /* of the names that are given; "" for those of the language */
+    enum outcome_word prepared;      /* of the lines that prepare: ok, or any */
+    int port_of_socket[NAMES_MAX];   /* the name of its completion port plus one, or 0 */
+    int16_t event, overlapped, port; /* what the last call was given; NO_NAME: none */
 };
 
 /* Adds the call to the steps, after the lines that prepare it; comments above it go above all of them. Its number

@@ -16,10 +16,10 @@ struct expansion {
     struct scenario *to;
     struct arena *arena;
     struct instance instance;
-    struct completing completing; /* what `by` becomes */
-    unsigned completions;         /* `by` steps so far: numbers e_1, o_1, p_1 */
-    int processes[PROCESSES_MAX]; /* old index -> new index, or NO_NAME */
-    int threads[THREADS_MAX];
+    struct completing completing;    /* what `by` becomes */
+    unsigned completions;            /* `by` steps so far: numbers e_1, o_1, p_1 */
+    int8_t processes[PROCESSES_MAX]; /* old index -> new index, or NO_NAME */
+    int8_t threads[THREADS_MAX];
 };
 
 /* --- values ------------------------------------------------------------------------------------------------------- */
@@ -166,7 +166,7 @@ static void copy_arguments(struct expansion *expansion, const struct step *from,
             const char *names[3] = { family_constant(expansion), type_constant(expansion),
                                      protocol_constant(expansion) };
             for (int j = 0; j < 3; j++) {
-                build_argument(expansion->to, to, j, false, build_constant(expansion->to, argument.position, names[j]));
+                build_argument(expansion->to, to, j, false, build_constant(expansion->to, value->position, names[j]));
             }
             continue;
         }
@@ -195,7 +195,6 @@ static void copy_children(struct expansion *expansion, const struct step *from, 
 }
 
 static const struct packet_pattern *copy_packet(struct expansion *expansion, const struct packet_pattern *from) {
-    if (from == NULL) return NULL;
     struct packet_pattern *to = arena_allocate(expansion->arena, sizeof *to);
     *to = *from;
     if (from->transport != TRANSPORT_TCP && from->transport != TRANSPORT_UDP)
@@ -212,11 +211,11 @@ static struct step copy_step(struct expansion *expansion, const struct step *fro
     if (from->process != NO_NAME) to.process = expansion->processes[from->process];
     if (from->thread != NO_NAME) to.thread = expansion->threads[from->thread];
     assert(from->process == NO_NAME || to.process != NO_NAME);
-    to.packet = copy_packet(expansion, from->packet);
+    if (from->kind == STEP_EXPECT) to.packet = copy_packet(expansion, from->packet);
+    if (from->kind == STEP_TOGETHER) copy_children(expansion, from, &to);
     copy_arguments(expansion, from, &to);
     copy_outcomes(expansion, from, &to);
     copy_routines(expansion, from, &to);
-    copy_children(expansion, from, &to);
     return to;
 }
 
@@ -343,7 +342,7 @@ static void copy_processes(struct expansion *expansion) {
         to->processes[to->processes_count++] = line;
     }
     for (uint32_t i = 0; i < from->processes_count; i++)
-        expansion->processes[i] = process_named(to, from->processes[i].name);
+        expansion->processes[i] = (int8_t)process_named(to, from->processes[i].name);
 }
 
 /* The main threads come first, in the order of their processes, as the parser makes them. */
@@ -351,7 +350,7 @@ static void copy_thread(struct expansion *expansion, uint32_t index) {
     struct scenario *to = expansion->to;
     struct thread_line line = expansion->from->threads[index];
     line.process = expansion->processes[line.process];
-    expansion->threads[index] = (int)to->threads_count;
+    expansion->threads[index] = (int8_t)to->threads_count;
     copy_margin(expansion, MARGIN_THREAD, index, to->threads_count);
     to->threads[to->threads_count++] = line;
 }

@@ -352,7 +352,8 @@ static bool check_value(struct parser *parser, const struct step *step, const st
 static bool add_argument(struct parser *parser, struct step *step, int parameter, bool named,
                          struct expression *value) {
     step->arguments = arena_append(parser->arena, step->arguments, step->arguments_count, sizeof *step->arguments);
-    step->arguments[step->arguments_count++] = (struct argument){ value->position, parameter, named, value };
+    step->arguments[step->arguments_count++] =
+        (struct argument){ .value = value, .parameter = (int8_t)parameter, .named = named };
     return true;
 }
 
@@ -592,7 +593,7 @@ static bool give_product(struct parser *parser, struct step *step, struct word p
                                  code != NULL ? code : "this control code");
         }
     }
-    step->product = parser_give_name(parser, product, &name);
+    step->product = (int16_t)parser_give_name(parser, product, &name);
     return step->product != NO_NAME && check_protocol_infos(parser, product);
 }
 

@@ -110,7 +110,7 @@ static bool take_offset(struct parser *parser, struct expression *expression) {
         return lexer_fail_at(lexer, place, "only ports can be counted on from; %s is none", expression->text);
     uint64_t offset = 0;
     if (!lexer_number_up_to(lexer, 65535, "the distance from a port", &offset)) return false;
-    expression->offset = minus ? -(int64_t)offset : (int64_t)offset;
+    expression->offset = minus ? -(int32_t)offset : (int32_t)offset;
     return true;
 }
 
@@ -124,7 +124,7 @@ static struct expression *name_expression(struct parser *parser, struct word wor
         return NULL;
     }
     if (known || !parser->live_names) {
-        expression->name = parser_use_name(parser, word);
+        expression->name = (int16_t)parser_use_name(parser, word);
         if (expression->name == NO_NAME) return NULL;
     }
     expression->text = parser_keep(parser, word);

@@ -20,7 +20,7 @@ static bool take_overlapped(struct parser *parser, struct step *step, struct wor
         struct word event = lexer_peek_word(lexer);
         if (event.length == 0) return lexer_expected(lexer, "the name of an event");
         lexer_take_word(lexer);
-        step->subject = parser_use_name(parser, event);
+        step->subject = (int16_t)parser_use_name(parser, event);
         if (step->subject == NO_NAME) return false;
         const struct name *name = &parser->scenario->names[step->subject];
         if (name->kind != NAME_EVENT) return lexer_fail_at(lexer, event.start, "%s is not an event", name->text);
@@ -31,7 +31,7 @@ static bool take_overlapped(struct parser *parser, struct step *step, struct wor
     }
     if (!lexer_take(lexer, ")")) return lexer_expected(lexer, step->subject == NO_NAME ? "event=NAME or ')'" : "')'");
     struct name name = { .kind = NAME_OVERLAPPED, .process = step->process };
-    step->product = parser_give_name(parser, product, &name);
+    step->product = (int16_t)parser_give_name(parser, product, &name);
     return step->product != NO_NAME;
 }
 
@@ -44,7 +44,7 @@ static bool take_buffer(struct parser *parser, struct step *step, struct word pr
     if (step->number == 0) return lexer_fail(lexer, "a buffer has at least one byte");
     if (!lexer_expect(lexer, ")")) return false;
     struct name name = { .kind = NAME_BUFFER, .process = step->process };
-    step->product = parser_give_name(parser, product, &name);
+    step->product = (int16_t)parser_give_name(parser, product, &name);
     return step->product != NO_NAME;
 }
 
@@ -54,7 +54,7 @@ static bool take_show(struct parser *parser, struct step *step) {
     struct word word = lexer_peek_word(lexer);
     if (word.length == 0) return lexer_expected(lexer, "the name of an overlapped, an event or a buffer");
     lexer_take_word(lexer);
-    step->subject = parser_use_name(parser, word);
+    step->subject = (int16_t)parser_use_name(parser, word);
     if (step->subject == NO_NAME) return false;
     const struct name *name = &parser->scenario->names[step->subject];
     if (name->kind == NAME_OVERLAPPED || name->kind == NAME_EVENT || name->kind == NAME_BUFFER) return true;
@@ -67,7 +67,7 @@ static bool take_free(struct parser *parser, struct step *step) {
     struct word word = lexer_peek_word(lexer);
     if (word.length == 0) return lexer_expected(lexer, "the name of an overlapped or a buffer");
     lexer_take_word(lexer);
-    step->subject = parser_use_name(parser, word);
+    step->subject = (int16_t)parser_use_name(parser, word);
     if (step->subject == NO_NAME) return false;
     const struct name *name = &parser->scenario->names[step->subject];
     bool is_memory = name->kind == NAME_OVERLAPPED || name->kind == NAME_BUFFER;
@@ -107,11 +107,11 @@ static bool take_process_step(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
     struct word process = lexer_take_word(lexer);
     struct word thread = { process.start, 0 };
-    step->process = parser_use_process(
+    step->process = (int8_t)parser_use_process(
         parser, process, "a step: PROCESS: CALL(...), advance, reboot, check, fault, link, expect or together");
     if (step->process == NO_NAME || !parser_check_started(parser, process, step->process)) return false;
     if (lexer_take_adjacent(lexer, '.')) thread = lexer_take_word(lexer);
-    step->thread = parser_find_thread(parser, process, thread);
+    step->thread = (int8_t)parser_find_thread(parser, process, thread);
     if (step->thread == NO_NAME)
         return lexer_fail_at(lexer, thread.start, "unknown thread %.*s of %.*s; expected a line `thread` above",
                              thread.length > 60 ? 60 : (int)thread.length, thread.start, (int)process.length,
@@ -249,7 +249,8 @@ bool parser_step(struct parser *parser, struct step *step) {
     if (!parser_take_guard(parser, &step->guard)) return false;
     lexer_peek(lexer);
     step->position = lexer_position(lexer, lexer->at);
-    step->process = step->thread = step->product = step->subject = NO_NAME;
+    step->process = step->thread = NO_NAME;
+    step->product = step->subject = NO_NAME;
     if (!take_step(parser, step)) return false;
     if (step->kind != STEP_TOGETHER) parser->stepped |= parser->mask;
     if (step_has_answer(step) && (!parser_outcomes(parser, step) || !parser_check_outcomes(parser, step))) return false;

@@ -63,20 +63,23 @@ enum expression_kind {
 
 enum pointer_word { POINTER_NULL, POINTER_GOOD, POINTER_BAD, POINTER_PARTLY_BAD, POINTER_UNALIGNED };
 
+/* Most of a tree are these, and whoever plays thousands of scenarios waits for trees: so they are small. */
 struct expression {
     struct position position;
-    enum expression_kind kind;
-    bool negative;    /* NUMBER: written with a minus; number holds the absolute value */
-    bool hexadecimal; /* NUMBER: written as 0x...; printed so */
-    int name;         /* NAME: index into scenario.names */
+    enum expression_kind kind : 8;
+    bool negative;        /* NUMBER: written with a minus; number holds the absolute value */
+    bool hexadecimal;     /* NUMBER: written as 0x...; printed so */
+    int16_t name;         /* NAME: index into scenario.names; else NO_NAME */
+    uint16_t items_count; /* 0 where the kind has none */
     uint64_t number;
-    int64_t offset;    /* NAME: +2 in p+2 */
-    const char *text;  /* see kind; for NAME the name */
-    const char *field; /* NAME: "Token" in r.Token, or NULL */
-    const uint8_t *bytes;
-    uint32_t bytes_count;
-    uint32_t items_count;
-    struct expression **items;
+    const char *text;     /* see kind; for NAME the name */
+    int32_t offset;       /* NAME: +2 in p+2 */
+    uint32_t bytes_count; /* 0 where the kind has none */
+    union {
+        const char *field;         /* NAME: "Token" in r.Token, or NULL */
+        const uint8_t *bytes;      /* HOST, HEX */
+        struct expression **items; /* RECORD, ADDRESS, POINTER */
+    };
 };
 
 /* --- outcomes ------------------------------------------------------------------------------------------------ */
@@ -248,35 +251,37 @@ struct link_settings_said {
 };
 
 struct argument {
-    struct position position;
-    int parameter; /* index into the signature's parameters; resolved by the parser */
-    bool named;    /* written as name=value */
     struct expression *value;
+    int8_t parameter; /* index into the signature's parameters; resolved by the parser */
+    bool named;       /* written as name=value */
 };
 
+/* What is needed to play it comes first: with all that is only parsed and printed it takes two lines of a cache. */
 struct step {
     struct position position;
-    struct guard guard;
-    enum step_kind kind;
-    int process;                       /* index, for kinds that have one */
-    int thread;                        /* index into scenario.threads (each process has its main thread there) */
-    int product;                       /* name index, or NO_NAME */
-    const struct signature *signature; /* STEP_CALL */
-    uint32_t arguments_count;
+    enum step_kind kind : 8;
+    int8_t process;     /* index, for kinds that have one; else NO_NAME */
+    int8_t thread;      /* index into scenario.threads (each process has its main thread there); else NO_NAME */
+    uint8_t completion; /* CALL: `by $completion`: 0 none, 1 written (see language.md); gone after expansion */
+    int16_t product;    /* name index, or NO_NAME */
+    int16_t subject;    /* SHOW: name index; OVERLAPPED: name of its event or NO_NAME */
+    uint16_t arguments_count;
+    uint16_t outcomes_count; /* alternatives */
+    uint16_t routines_count;
+    uint16_t children_count;
+    const struct signature *signature; /* CALL */
     struct argument *arguments;
-    int completion; /* STEP_CALL: `by $completion`: 0 none, 1 written (see language.md); gone after expansion */
-    int subject;    /* SHOW: name index; OVERLAPPED: name of its event or NO_NAME */
-    uint64_t
-        number; /* ADVANCE: nanoseconds; BUFFER: bytes; OVERLAPPED: 1 for event=e+1, the low bit that wants no packet */
-    const char *text;                      /* CHECK, FAULT */
-    const struct packet_pattern *packet;   /* EXPECT */
-    const struct link_settings_said *link; /* LINK */
-    uint32_t outcomes_count;               /* alternatives */
     struct outcome *outcomes;
-    uint32_t routines_count;
+    uint64_t
+        number; /* ADVANCE: nanoseconds; BUFFER: bytes; OVERLAPPED: 1 for event=e+1, the bit that wants no packet */
+    union {
+        const char *text;                      /* CHECK, FAULT */
+        const struct packet_pattern *packet;   /* EXPECT */
+        const struct link_settings_said *link; /* LINK */
+        struct step *children;                 /* TOGETHER */
+    };
     struct routine_line *routines;
-    uint32_t children_count;
-    struct step *children;   /* TOGETHER */
+    struct guard guard;
     uint32_t comments_count; /* full-line comments above this step, as written, without line end */
     const char **comments;
     const char *comment; /* at the end of the line, with '#', or NULL; `#~` comments stand in live instead */

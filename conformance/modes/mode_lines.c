@@ -85,7 +85,7 @@ static void add_asking(struct making *making, const struct step *like, const str
     build_argument(to, &ask, WSAGetOverlappedResult_s, false, socket);
     build_argument(to, &ask, WSAGetOverlappedResult_ov, false, build_name(to, like->position, given->overlapped));
     add(making, &ask, MODE_ASKS);
-    look.subject = given->overlapped;
+    look.subject = (int16_t)given->overlapped;
     look.outcomes = arena_allocate(to->arena, sizeof *look.outcomes);
     look.outcomes[0] = (struct outcome){ .position = like->position, .word = OUTCOME_ANY };
     look.outcomes_count = 1;
