@@ -266,7 +266,8 @@ agent_alone := $(filter-out conformance/agent/main.c,$(agent_model))
 define program_of_one_source
 build/$(1)/$(basename $(notdir $(2))): $(call objects,$(1),$(2) \
         $(if $(findstring conformance/agent/,$(2)),$(agent_alone)) \
-        $(if $(findstring /soak_errands,$(2)),stack/io/tests/errands.c stack/io/tests/held.c stack/io/tests/owed.c) \
+        $(if $(findstring /soak_errands,$(2)),$(wildcard stack/io/tests/errands*.c) \
+            stack/io/tests/held.c stack/io/tests/owed.c) \
         $(if $(findstring /soak_own,$(2)),conformance/tests/own_traces.c) \
         $(if $(findstring /soak_links,$(2)),sim/link/tests/conversation.c) \
         $(if $(findstring /bench_wire,$(2)),sim/bench/wire_kernel_posix.c)) \

@@ -11,7 +11,7 @@ sequences=100000
 # shellcheck source=conformance/mutants/play.sh
 . $lists/play.sh
 
-driver='build/gcc/objects/stack/io/tests/soak_errands.o build/gcc/objects/stack/io/tests/errands.o build/gcc/objects/stack/io/tests/held.o build/gcc/objects/stack/io/tests/owed.o'
+driver=$(ls build/gcc/objects/stack/io/tests/errands*.o build/gcc/objects/stack/io/tests/soak_errands.o build/gcc/objects/stack/io/tests/held.o build/gcc/objects/stack/io/tests/owed.o)
 
 # shellcheck disable=SC2086  # libraries and driver are several words
 run() { # NAME [OBJECT]: what was seen

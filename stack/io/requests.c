@@ -71,16 +71,26 @@ static bool routine_has_room(const struct world *world) {
     return needed < world->limits.routines;
 }
 
+/* For what tells of its end: a routine, or else a packet, which may be needed even where there is no port yet. */
+static bool notice_has_room(struct world *world, const struct request *request) {
+    bool by_routine = request->routine_address != 0;
+    if (by_routine ? routine_has_room(world) : completion_has_room(world)) return true;
+    world_note_full(world, by_routine ? TABLE_ROUTINES : TABLE_COMPLETIONS);
+    return false;
+}
+
+bool request_has_room(struct world *world, const struct request *request) {
+    assert(request->overlapped != NOTICE_CALLER);
+    if (!notice_has_room(world, request)) return false;
+    unsigned index = world_take(world, TABLE_REQUESTS);
+    if (index != NO_ROW) world_free(world, TABLE_REQUESTS, index);
+    return index != NO_ROW;
+}
+
 unsigned request_issue(struct world *world, const struct request *request) {
     assert(world_socket(world, request->socket)->state != SOCKET_FREE);
     assert((request->overlapped != NOTICE_CALLER) == (request->overlapped_address != 0));
-    if (request->overlapped != NOTICE_CALLER) {
-        bool by_routine = request->routine_address != 0;
-        if (by_routine ? !routine_has_room(world) : !completion_has_room(world)) {
-            world_note_full(world, by_routine ? TABLE_ROUTINES : TABLE_COMPLETIONS);
-            return NO_ROW;
-        }
-    }
+    if (request->overlapped != NOTICE_CALLER && !notice_has_room(world, request)) return NO_ROW;
     unsigned index = world_take(world, TABLE_REQUESTS);
     if (index == NO_ROW) return NO_ROW;
     struct request *row = world_request(world, index);

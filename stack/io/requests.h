@@ -45,8 +45,12 @@ void event_consume(struct world *world, unsigned event);
  * its routine or its packet. An overlapped request's event is reset, as the I/O manager does (W126). */
 unsigned request_issue(struct world *world, const struct request *request);
 
-/* The same for a request of the wire, with a copy of `*transfer` whose serial is set: it comes after those that wait
- * for the same on its socket. */
+/* Is there room for an overlapped request, its routine or its packet? Notes the full table where there is not. For what
+ * is answered before the I/O manager learns of the call: it may issue the request after its effects. */
+bool request_has_room(struct world *world, const struct request *request);
+
+/* The same as request_issue() for a request of the wire, with a copy of `*transfer` whose serial is set: it comes after
+ * those that wait for the same on its socket. */
 unsigned request_issue_transfer(struct world *world, const struct request *request, const struct transfer *transfer);
 
 /* The transfer of a request that has one (asserted). */

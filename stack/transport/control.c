@@ -55,13 +55,6 @@ static uint32_t status_of_winsock_error(uint32_t error) {
     }
 }
 
-static void store_internal(struct context *context, uint32_t status, uint32_t information) {
-    uint8_t internal[16];
-    store_u64(internal, status);
-    store_u64(internal + 8, information);
-    result_write(context->result, context->call->arguments[WSAIoctl_ov], internal, sizeof internal);
-}
-
 /* --- what the provider knows --------------------------------------------------------------------------------- */
 
 /* Supported from Windows Vista on (REM-01); a build that is not known is taken as newer. */
@@ -336,19 +329,40 @@ static void cancel_overlapped(struct context *context, unsigned socket) {
     }
 }
 
-/* Family A. False when the code is none of it. */
+/* Family A: what Winsock answers before the transport learns of the call. */
+static bool is_answered_in_user_mode(struct context *context, const struct control *control) {
+    switch (control->code) {
+    case SIO_KEEPALIVE_VALS:
+    case FIONBIO:
+    case FIONREAD:
+    case SIO_CPU_AFFINITY: return true;
+    case SIO_FLUSH: return reading(context, Q110_FLUSH) == Q110_CANCELS;
+    default: return socket_code_is_immediate(context, control->code, control->overlapped);
+    }
+}
+
+/* Does it, and returns 0 or the error. */
+static uint32_t do_in_user_mode(struct context *context, const struct control *control, uint32_t *bytes) {
+    switch (control->code) {
+    case SIO_KEEPALIVE_VALS: return answer_keepalive(context, control);
+    case FIONBIO: return answer_fionbio(context, control);
+    case FIONREAD: return answer_fionread(context, bytes);
+    case SIO_CPU_AFFINITY: return answer_affinity(context, control);
+    case SIO_FLUSH: cancel_overlapped(context, control->socket); return 0;
+    default: return socket_code_answer(context, control->socket, control->code, bytes);
+    }
+}
+
+/* False when the code is none of family A. An overlapped call learns of its end as of any other, so that there must be
+ * room for that before anything is done. */
 static bool answer_in_user_mode(struct context *context, const struct control *control) {
-    uint32_t bytes = 0;
-    uint32_t error = 0;
-    if (control->code == SIO_KEEPALIVE_VALS) error = answer_keepalive(context, control);
-    else if (control->code == FIONBIO) error = answer_fionbio(context, control);
-    else if (control->code == FIONREAD) error = answer_fionread(context, &bytes);
-    else if (control->code == SIO_CPU_AFFINITY) error = answer_affinity(context, control);
-    else if (control->code == SIO_FLUSH && reading(context, Q110_FLUSH) == Q110_CANCELS)
-        cancel_overlapped(context, control->socket);
-    else if (socket_code_is_immediate(context, control->code, control->overlapped))
-        error = socket_code_answer(context, control->socket, control->code, &bytes);
-    else return false;
+    if (!is_answered_in_user_mode(context, control)) return false;
+    struct request request = request_of(context, control);
+    if (control->overlapped && !request_has_room(context->world, &request)) {
+        fail_overlapped_at_once(context, WSAENOBUFS);
+        return true;
+    }
+    uint32_t bytes = 0, error = do_in_user_mode(context, control, &bytes);
     if (error != 0) {
         if (control->overlapped) fail_overlapped_at_once(context, error);
         else if (control->code == FIONREAD) fail_socket(context, error); /* *bytes untouched (W11) */
@@ -360,12 +374,9 @@ static bool answer_in_user_mode(struct context *context, const struct control *c
     bool keepalive_overlapped = control->code == SIO_KEEPALIVE_VALS && control->overlapped && !control->with_routine;
     if (!keepalive_overlapped) store_bytes_returned(context, bytes); /* W27 against W20, W28 */
     if (control->overlapped) {
-        struct request request = request_of(context, control);
         unsigned index = request_issue(context->world, &request);
-        if (index != NO_ROW)
-            request_complete(context->world, index, STATUS_SUCCESS, 0, COMPLETED_AT_ONCE,
-                             context->result); /* W12, W27 */
-        else store_internal(context, STATUS_SUCCESS, 0);
+        assert(index != NO_ROW);
+        request_complete(context->world, index, STATUS_SUCCESS, 0, COMPLETED_AT_ONCE, context->result); /* W12, W27 */
     }
     succeed(context, 0);
     return true;

@@ -8,9 +8,10 @@
  * The rules, each from a fact that scenarios cite: one end for each request that returned 0 or WSA_IO_PENDING and none
  * for another (W26, W112); a routine to the issuing thread, else an event and, where the socket has a port when the
  * request ends (W114), a packet with that socket's key (W134), unless the low bit of hEvent (W123) or a skip mode
- * (W124) forbids it; first in, first out at a port and in a thread; a packet to the thread that began to wait last
- * (T9.6.4); what a thread or a process leaves behind (W109, W110, W194), and what the last handle of a process
- * (W111). */
+ * (W124) forbids it; each with the count of its request; datagrams in the order in which they came, to receives in the
+ * order in which they were issued (W121); first in, first out at a port and in a thread; a packet to the thread that
+ * began to wait last (T9.6.4); what a thread or a process leaves behind (W109, W110, W194), and what the last handle of
+ * a process (W111). */
 #ifndef RESERVOIR_STACK_IO_TESTS_OWED_H
 #define RESERVOIR_STACK_IO_TESTS_OWED_H
 
@@ -23,7 +24,8 @@ enum {
     OWED_THREADS = 6,
     OWED_PROCESSES = 2,
     OWED_EVENTS = 4,
-    OWED_REQUESTS = 128, /* of one sequence, ended ones included */
+    OWED_EVENTS_ALL = 16, /* and those that no handle names any more */
+    OWED_REQUESTS = 128,  /* of one sequence, ended ones included */
     OWED_QUEUE = 160,
     OWED_NONE = 0xff,
 };
@@ -33,6 +35,7 @@ enum owed_kind {
     OWED_NEVER,   /* it stays pending */
     OWED_LATER,   /* it ends in a step to come, when its time has come */
     OWED_AT_ONCE, /* it has ended before its call returns */
+    OWED_RECEIVE, /* it ends when a datagram is there that no earlier one takes */
 };
 
 enum owed_state { OWED_FREE, OWED_PENDING, OWED_ENDED };
@@ -45,6 +48,7 @@ struct owed_request {
     bool by_routine, without_packet;
     bool refused;   /* how it ends was decided when it was issued: no cancellation changes that (T10.2) */
     bool cancelled; /* something has happened that ends it with STATUS_CANCELLED */
+    uint32_t bytes; /* that it gives when it succeeds; of a receive, the room that it has */
     uint64_t due_ns;
 };
 
@@ -52,6 +56,16 @@ struct owed_request {
 struct owed_notice {
     uint64_t overlapped, key;
     uint32_t error; /* that the routine is given, or that comes with the packet; 0: it tells of a success */
+    uint32_t bytes;
+};
+
+/* Datagrams that wait in a socket: each is filled with its own serial number. */
+struct owed_data {
+    unsigned first, end;
+    struct {
+        uint8_t serial;
+        uint32_t length;
+    } datagrams[OWED_QUEUE];
 };
 
 struct owed_queue {
@@ -67,12 +81,15 @@ struct owed {
         bool had_port, skips_success;
         uint64_t key;
     } sockets[OWED_SOCKETS];
+    struct owed_data data[OWED_SOCKETS];
     bool open_ports[OWED_PORTS];
-    bool set_events[OWED_EVENTS];
+    bool set_events[OWED_EVENTS_ALL];
     uint8_t line[OWED_PORTS][OWED_THREADS]; /* threads that wait at a port, the last to come at the end */
     unsigned line_count[OWED_PORTS];
     unsigned pending_count;
 };
+
+bool owed_is_empty(const struct owed_queue *queue);
 
 /* Nothing is owed yet. */
 void owed_begin(struct owed *owed);
@@ -95,7 +112,9 @@ void owed_forget_socket(struct owed *owed, unsigned socket);
 /* What an OVERLAPPED says. */
 struct owed_end {
     uint32_t status, winsock_error, win32_error;
-    bool at_once; /* its call has not returned yet */
+    bool at_once;     /* its call has not returned yet */
+    uint32_t bytes;   /* that it says it gave */
+    uint8_t datagram; /* of a receive: the first byte that it stored */
     uint64_t now_ns;
 };
 
@@ -115,10 +134,22 @@ void owed_leave_socket(struct owed *owed, unsigned socket, unsigned process);
 void owed_cancel_of_thread(struct owed *owed, unsigned thread, bool process_ends);
 void owed_forget_thread(struct owed *owed, unsigned thread);
 
+/* An event has lost its last handle and goes by another number from now on: what is pending with it will set it all the
+ * same, and threads that wait for it can see that. */
+void owed_move_event(struct owed *owed, unsigned event, unsigned to);
+
+/* Is there a row for what a new request may need in a world with so many routines and packets? The same for an APC, and
+ * for a packet that is posted. */
+bool owed_has_room(const struct owed *owed, bool by_routine, unsigned rows);
+
+/* A datagram is on its way to a socket; how many have not been received. */
+void owed_send(struct owed *owed, unsigned socket, uint8_t serial, uint32_t length);
+unsigned owed_datagrams(const struct owed *owed, unsigned socket);
+
 /* A port opens or closes; a packet is posted to it. */
 void owed_open_port(struct owed *owed, unsigned port);
 void owed_close_port(struct owed *owed, unsigned port);
-void owed_post(struct owed *owed, unsigned port, uint64_t overlapped, uint64_t key);
+void owed_post(struct owed *owed, unsigned port, const struct owed_notice *packet);
 
 /* A thread has taken this packet of a port; it waited for it or did not. */
 const char *owed_packet(struct owed *owed, unsigned port, unsigned thread, bool waited,

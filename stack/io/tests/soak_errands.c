@@ -19,8 +19,8 @@ int main(int count, char **given) {
     }
     printf("%" PRIu64 " sequences of %" PRIu64 " events, in %" PRIu64 " of which a request was pending: %" PRIu64
            " requests, %" PRIu64 " packets, %" PRIu64 " routines, %" PRIu64 " waits for events, %" PRIu64
-           " handles duplicated; nothing lost, doubled or misdelivered\n",
+           " results, %" PRIu64 " datagrams, %" PRIu64 " handles duplicated; nothing lost, doubled or misdelivered\n",
            tally.sequences, tally.events, tally.pending, tally.requests, tally.packets, tally.routines,
-           tally.event_waits, tally.duplicates);
+           tally.event_waits, tally.results, tally.datagrams, tally.duplicates);
     return 0;
 }
