@@ -6,6 +6,7 @@
 
 #include "sim/program/address_text.h"
 #include "sim/program/machine.h"
+#include "sim/program/service_names.h"
 #include "sim/program/stop.h"
 #include "sim/program/threads.h"
 #include "stack/system/handles.h"
@@ -272,9 +273,12 @@ INT getaddrinfo(PCSTR node, PCSTR service, const ADDRINFOA *hints, PADDRINFOA *r
     if (node == NULL && service == NULL) error = EAI_NONAME;
     else if (family != AF_UNSPEC && family != AF_INET && family != AF_INET6) error = EAI_FAMILY;
     else if (service != NULL && service[0] != '\0' && (*end != '\0' || port > 65535)) {
-        if ((wanted.hints->ai_flags & AI_NUMERICSERV) == 0)
-            stop_not_modelled("getaddrinfo", "the name of a service; say its port");
-        error = EAI_NONAME;
+        bool is_number = (wanted.hints->ai_flags & AI_NUMERICSERV) != 0;
+        int known = is_number ? -1 : service_port(service);
+        if (!is_number && known < 0)
+            stop_not_modelled("getaddrinfo", "the name of a service that not every host knows; say its port");
+        port = (unsigned long)known;
+        if (is_number) error = EAI_NONAME;
     }
     wanted.port = htons((u_short)port);
     if (error == 0) error = find_node(node, &wanted);

@@ -101,12 +101,17 @@ int sprintf_s(char *text, size_t size, const char *format, ...) {
     return length;
 }
 
+HRESULT StringCchVPrintfA(LPSTR text, size_t size, LPCSTR format, va_list arguments) {
+    int length = windows_vsnprintf(text, size, format, arguments);
+    return length >= 0 && (size_t)length < size ? S_OK : STRSAFE_E_INSUFFICIENT_BUFFER;
+}
+
 HRESULT StringCchPrintfA(LPSTR text, size_t size, LPCSTR format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    int length = windows_vsnprintf(text, size, format, arguments);
+    HRESULT result = StringCchVPrintfA(text, size, format, arguments);
     va_end(arguments);
-    return length >= 0 && (size_t)length < size ? S_OK : STRSAFE_E_INSUFFICIENT_BUFFER;
+    return result;
 }
 
 HRESULT StringCchCopyA(LPSTR to, size_t size, LPCSTR from) { return StringCchPrintfA(to, size, "%s", from); }

@@ -278,6 +278,12 @@ void LeaveCriticalSection(LPCRITICAL_SECTION section) {
     if (--section->RecursionCount == 0) section->OwningThread = NULL;
 }
 
+DWORD SetCriticalSectionSpinCount(LPCRITICAL_SECTION section, DWORD spins) {
+    DWORD before = (DWORD)section->SpinCount;
+    section->SpinCount = spins;
+    return before;
+}
+
 void DeleteCriticalSection(LPCRITICAL_SECTION section) { memset(section, 0, sizeof *section); }
 
 /* 0: free; 1: one thread has it alone; else 2 for each that shares it. */
@@ -376,22 +382,4 @@ BOOL SleepConditionVariableSRW(PCONDITION_VARIABLE variable, PSRWLOCK lock, DWOR
     if (shared) AcquireSRWLockShared(lock);
     else AcquireSRWLockExclusive(lock);
     return came;
-}
-
-/* 0: not yet; 1: a thread is at it; else done, with the context beside two bits. */
-enum { ONCE_BEGUN = 1, ONCE_DONE = 2, ONCE_BITS = 3 };
-
-static bool once_is_not_begun(void *context) { return (uintptr_t)((PINIT_ONCE)context)->Ptr != ONCE_BEGUN; }
-
-BOOL InitOnceExecuteOnce(PINIT_ONCE once, PINIT_ONCE_FN routine, PVOID parameter, LPVOID *context) {
-    wait_until(once_is_not_begun, once, "waits for another thread's InitOnceExecuteOnce");
-    if (once->Ptr == NULL) {
-        PVOID made = NULL;
-        once->Ptr = (PVOID)(uintptr_t)ONCE_BEGUN;
-        BOOL done = routine(once, parameter, &made);
-        once->Ptr = done ? (PVOID)((uintptr_t)made | ONCE_DONE) : NULL;
-        if (!done) return FALSE;
-    }
-    if (context != NULL) *context = (PVOID)((uintptr_t)once->Ptr & ~(uintptr_t)ONCE_BITS);
-    return TRUE;
 }

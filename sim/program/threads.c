@@ -335,9 +335,14 @@ int thread_create(uint32_t (*routine)(void *parameter), void *parameter, size_t 
 
 void thread_set_parameter(unsigned thread, void *parameter) { threads.rows[thread].parameter = parameter; }
 
+static void (*call_at_end)(unsigned thread);
+
+void threads_end_calls(void (*routine)(unsigned thread)) { call_at_end = routine; }
+
 _Noreturn void thread_exits(uint32_t exit_code) {
     struct result result;
     threads_enter();
+    if (call_at_end != NULL) call_at_end(threads.current);
     struct thread_row *row = self();
     row->exit_code = exit_code;
     row->turn = TURN_ENDED;

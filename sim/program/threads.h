@@ -40,6 +40,8 @@ void thread_set_parameter(unsigned thread, void *parameter);
 
 /* The calling thread ends. Its exit code, and whether a thread has ended, can be asked until its number is given
  * back. The last thread to end ends the process. */
+/* From now on this is called, on the thread, when one ends. */
+void threads_end_calls(void (*routine)(unsigned thread));
 _Noreturn void thread_exits(uint32_t exit_code);
 bool thread_has_ended(unsigned thread, uint32_t *exit_code);
 void thread_give_back(unsigned thread);

@@ -157,12 +157,17 @@ errno_t wcscat_s(wchar_t *to, rsize_t size, const wchar_t *from) {
     return used == size ? EINVAL : wcscpy_s(to + used, size - used, from);
 }
 
+HRESULT StringCchVPrintfW(LPWSTR text, size_t size, LPCWSTR format, va_list arguments) {
+    int length = vswprintf(text, size, format, arguments);
+    return length >= 0 && (size_t)length < size ? S_OK : STRSAFE_E_INSUFFICIENT_BUFFER;
+}
+
 HRESULT StringCchPrintfW(LPWSTR text, size_t size, LPCWSTR format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    int length = vswprintf(text, size, format, arguments);
+    HRESULT result = StringCchVPrintfW(text, size, format, arguments);
     va_end(arguments);
-    return length >= 0 && (size_t)length < size ? S_OK : STRSAFE_E_INSUFFICIENT_BUFFER;
+    return result;
 }
 
 HRESULT StringCchCopyW(LPWSTR to, size_t size, LPCWSTR from) { return StringCchPrintfW(to, size, L"%s", from); }

@@ -81,6 +81,15 @@ static void orders(void) {
     printf("no socket: %d, error %d\n", failed, WSAGetLastError());
 }
 
+static void names(void) {
+    struct protoent *protocol = getprotobyname("TCP");
+    printf("%s is %d", protocol->p_name, protocol->p_proto);
+    struct servent *service = getservbyname("https", "tcp");
+    printf(", %s/%s is %u", service->s_name, service->s_proto, ntohs((u_short)service->s_port));
+    service = getservbyport(htons(53), "udp");
+    printf(", 53/%s is %s\n", service->s_proto, service->s_name);
+}
+
 int main(void) {
     WSADATA data;
     static const char *const olds[] = { "127.1", "0x7f000001", "010.1.2.3", "1.2.3.4.5", "256.1.1.1", "10.1.65536",
@@ -94,6 +103,7 @@ int main(void) {
     v6_with_port("::ffff:10.1.2.3");
     v6_with_port("fe80::200:5efe:10.1.2.3");
     v6_with_port("[::1");
+    names();
     masks();
     extended_list();
     orders();

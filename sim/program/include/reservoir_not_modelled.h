@@ -55,9 +55,6 @@ RESERVOIR_NOT_MODELLED(BOOL, CheckTokenMembership, HANDLE token, PVOID sid, LPBO
 RESERVOIR_NOT_MODELLED(BOOL, GetHandleInformation, HANDLE object, LPDWORD flags)
 RESERVOIR_NOT_MODELLED(BOOL, ImpersonateLoggedOnUser, HANDLE token)
 RESERVOIR_NOT_MODELLED(BOOL, ChangeTimerQueueTimer, HANDLE queue, HANDLE timer, ULONG due_ms, ULONG period_ms)
-RESERVOIR_NOT_MODELLED(BOOL, WaitOnAddress, volatile VOID *address, PVOID compared, SIZE_T bytes, DWORD limit_ms)
-RESERVOIR_NOT_MODELLED(VOID, WakeByAddressSingle, PVOID address)
-RESERVOIR_NOT_MODELLED(VOID, WakeByAddressAll, PVOID address)
 RESERVOIR_NOT_MODELLED(HANDLE, OpenMutexA, DWORD access, BOOL inherit, LPCSTR name)
 RESERVOIR_NOT_MODELLED(HANDLE, OpenMutexW, DWORD access, BOOL inherit, LPCWSTR name)
 RESERVOIR_NOT_MODELLED(HANDLE, OpenThread, DWORD access, BOOL inherit, DWORD thread)
@@ -83,8 +80,6 @@ RESERVOIR_NOT_MODELLED(BOOL, GlobalMemoryStatusEx, LPMEMORYSTATUSEX status)
 RESERVOIR_NOT_MODELLED(BOOL, GetComputerNameExA, COMPUTER_NAME_FORMAT format, LPSTR name, LPDWORD size)
 RESERVOIR_NOT_MODELLED(BOOL, GetComputerNameExW, COMPUTER_NAME_FORMAT format, LPWSTR name, LPDWORD size)
 RESERVOIR_NOT_MODELLED(BOOL, GetComputerNameW, LPWSTR name, LPDWORD size)
-RESERVOIR_NOT_MODELLED(DWORD, GetEnvironmentVariableW, LPCWSTR name, LPWSTR value, DWORD size)
-RESERVOIR_NOT_MODELLED(BOOL, SetEnvironmentVariableA, LPCSTR name, LPCSTR value)
 RESERVOIR_NOT_MODELLED(DWORD, ExpandEnvironmentStringsA, LPCSTR text, LPSTR expanded, DWORD size)
 RESERVOIR_NOT_MODELLED(BOOL, AllocateAndInitializeSid, PSID_IDENTIFIER_AUTHORITY authority, BYTE count, DWORD first, DWORD second,
                        DWORD third, DWORD fourth, DWORD fifth, DWORD sixth, DWORD seventh, DWORD eighth, PSID *sid)
@@ -138,5 +133,204 @@ RESERVOIR_NOT_MODELLED(BOOL, ReadConsoleA, HANDLE console, LPVOID text, DWORD si
 RESERVOIR_NOT_MODELLED(BOOL, ReadConsoleW, HANDLE console, LPVOID text, DWORD size, LPDWORD count, LPVOID control)
 RESERVOIR_NOT_MODELLED(BOOL, SetConsoleCursorPosition, HANDLE console, COORD position)
 RESERVOIR_NOT_MODELLED(BOOL, GenerateConsoleCtrlEvent, DWORD event, DWORD group)
+RESERVOIR_NOT_MODELLED(DWORD, ExpandEnvironmentStringsW, LPCWSTR lpSrc, LPWSTR lpDst, DWORD nSize)
+RESERVOIR_NOT_MODELLED(BOOL, VirtualProtect, LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect,
+                       PDWORD lpflOldProtect)
+RESERVOIR_NOT_MODELLED(BOOL, VirtualLock, LPVOID lpAddress, SIZE_T dwSize)
+RESERVOIR_NOT_MODELLED(BOOL, VirtualUnlock, LPVOID lpAddress, SIZE_T dwSize)
+RESERVOIR_NOT_MODELLED(BOOL, ReadFileEx, HANDLE hFile, LPVOID lpBuffer, DWORD nNumberOfBytesToRead,
+                       LPOVERLAPPED lpOverlapped, LPOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine)
+RESERVOIR_NOT_MODELLED(BOOL, WriteFileEx, HANDLE hFile, LPCVOID lpBuffer, DWORD nNumberOfBytesToWrite,
+                       LPOVERLAPPED lpOverlapped, LPOVERLAPPED_COMPLETION_ROUTINE lpCompletionRoutine)
+RESERVOIR_NOT_MODELLED(BOOL, LockFile, HANDLE hFile, DWORD dwFileOffsetLow, DWORD dwFileOffsetHigh,
+                       DWORD nNumberOfBytesToLockLow, DWORD nNumberOfBytesToLockHigh)
+RESERVOIR_NOT_MODELLED(BOOL, UnlockFile, HANDLE hFile, DWORD dwFileOffsetLow, DWORD dwFileOffsetHigh,
+                       DWORD nNumberOfBytesToUnlockLow, DWORD nNumberOfBytesToUnlockHigh)
+RESERVOIR_NOT_MODELLED(BOOL, LockFileEx, HANDLE hFile, DWORD dwFlags, DWORD dwReserved,
+                       DWORD nNumberOfBytesToLockLow, DWORD nNumberOfBytesToLockHigh, LPOVERLAPPED lpOverlapped)
+RESERVOIR_NOT_MODELLED(BOOL, UnlockFileEx, HANDLE hFile, DWORD dwReserved, DWORD nNumberOfBytesToUnlockLow,
+                       DWORD nNumberOfBytesToUnlockHigh, LPOVERLAPPED lpOverlapped)
+RESERVOIR_NOT_MODELLED(BOOL, RemoveDirectoryA, LPCSTR lpPathName)
+RESERVOIR_NOT_MODELLED(BOOL, RemoveDirectoryW, LPCWSTR lpPathName)
+RESERVOIR_NOT_MODELLED(BOOL, CreateDirectoryW, LPCWSTR lpPathName, LPSECURITY_ATTRIBUTES lpSecurityAttributes)
+RESERVOIR_NOT_MODELLED(BOOL, SetFileAttributesA, LPCSTR lpFileName, DWORD dwFileAttributes)
+RESERVOIR_NOT_MODELLED(BOOL, SetFileAttributesW, LPCWSTR lpFileName, DWORD dwFileAttributes)
+RESERVOIR_NOT_MODELLED(DWORD, GetFullPathNameA, LPCSTR lpFileName, DWORD nBufferLength, LPSTR lpBuffer,
+                       LPSTR *lpFilePart)
+RESERVOIR_NOT_MODELLED(DWORD, GetFullPathNameW, LPCWSTR lpFileName, DWORD nBufferLength, LPWSTR lpBuffer,
+                       LPWSTR *lpFilePart)
+RESERVOIR_NOT_MODELLED(DWORD, GetLogicalDrives, void)
+RESERVOIR_NOT_MODELLED(UINT, GetDriveTypeA, LPCSTR lpRootPathName)
+RESERVOIR_NOT_MODELLED(UINT, GetDriveTypeW, LPCWSTR lpRootPathName)
+RESERVOIR_NOT_MODELLED(UINT, GetTempFileNameA, LPCSTR lpPathName, LPCSTR lpPrefixString, UINT uUnique,
+                       LPSTR lpTempFileName)
+RESERVOIR_NOT_MODELLED(UINT, GetTempFileNameW, LPCWSTR lpPathName, LPCWSTR lpPrefixString, UINT uUnique,
+                       LPWSTR lpTempFileName)
+RESERVOIR_NOT_MODELLED(BOOL, CopyFileA, LPCSTR lpExistingFileName, LPCSTR lpNewFileName, BOOL bFailIfExists)
+RESERVOIR_NOT_MODELLED(BOOL, CopyFileW, LPCWSTR lpExistingFileName, LPCWSTR lpNewFileName, BOOL bFailIfExists)
+RESERVOIR_NOT_MODELLED(BOOL, MoveFileA, LPCSTR lpExistingFileName, LPCSTR lpNewFileName)
+RESERVOIR_NOT_MODELLED(BOOL, MoveFileW, LPCWSTR lpExistingFileName, LPCWSTR lpNewFileName)
+RESERVOIR_NOT_MODELLED(BOOL, MoveFileExA, LPCSTR lpExistingFileName, LPCSTR lpNewFileName, DWORD dwFlags)
+RESERVOIR_NOT_MODELLED(BOOL, MoveFileExW, LPCWSTR lpExistingFileName, LPCWSTR lpNewFileName, DWORD dwFlags)
+RESERVOIR_NOT_MODELLED(DWORD, GetCurrentDirectoryW, DWORD nBufferLength, LPWSTR lpBuffer)
+RESERVOIR_NOT_MODELLED(BOOL, SetCurrentDirectoryA, LPCSTR lpPathName)
+RESERVOIR_NOT_MODELLED(BOOL, SetCurrentDirectoryW, LPCWSTR lpPathName)
+RESERVOIR_NOT_MODELLED(DWORD, SearchPathA, LPCSTR lpPath, LPCSTR lpFileName, LPCSTR lpExtension, DWORD nBufferLength,
+                       LPSTR lpBuffer, LPSTR *lpFilePart)
+RESERVOIR_NOT_MODELLED(DWORD, SearchPathW, LPCWSTR lpPath, LPCWSTR lpFileName, LPCWSTR lpExtension,
+                       DWORD nBufferLength, LPWSTR lpBuffer, LPWSTR *lpFilePart)
+RESERVOIR_NOT_MODELLED(BOOL, GetFileTime, HANDLE hFile, LPFILETIME lpCreationTime, LPFILETIME lpLastAccessTime,
+                       LPFILETIME lpLastWriteTime)
+RESERVOIR_NOT_MODELLED(BOOL, SetFileTime, HANDLE hFile, const FILETIME *lpCreationTime,
+                       const FILETIME *lpLastAccessTime, const FILETIME *lpLastWriteTime)
+RESERVOIR_NOT_MODELLED(BOOL, LocalFileTimeToFileTime, const FILETIME *lpLocalFileTime, LPFILETIME lpFileTime)
+RESERVOIR_NOT_MODELLED(BOOL, GetProcessAffinityMask, HANDLE hProcess, PDWORD_PTR lpProcessAffinityMask,
+                       PDWORD_PTR lpSystemAffinityMask)
+RESERVOIR_NOT_MODELLED(BOOL, SetProcessAffinityMask, HANDLE hProcess, DWORD_PTR dwProcessAffinityMask)
+RESERVOIR_NOT_MODELLED(HANDLE, CreateRemoteThread, HANDLE hProcess, LPSECURITY_ATTRIBUTES lpThreadAttributes,
+                       SIZE_T dwStackSize, LPTHREAD_START_ROUTINE lpStartAddress, LPVOID lpParameter,
+                       DWORD dwCreationFlags, LPDWORD lpThreadId)
+RESERVOIR_NOT_MODELLED(VOID, FreeLibraryAndExitThread, HMODULE hLibModule, DWORD dwExitCode)
+RESERVOIR_NOT_MODELLED(BOOL, DisableThreadLibraryCalls, HMODULE hLibModule)
+RESERVOIR_NOT_MODELLED(VOID, RaiseException, DWORD dwExceptionCode, DWORD dwExceptionFlags, DWORD nNumberOfArguments,
+                       const ULONG_PTR *lpArguments)
+RESERVOIR_NOT_MODELLED(LONG, UnhandledExceptionFilter, struct _EXCEPTION_POINTERS *ExceptionInfo)
+RESERVOIR_NOT_MODELLED(PVOID, AddVectoredExceptionHandler, ULONG First, PVECTORED_EXCEPTION_HANDLER Handler)
+RESERVOIR_NOT_MODELLED(ULONG, RemoveVectoredExceptionHandler, PVOID Handle)
+RESERVOIR_NOT_MODELLED(BOOL, PeekNamedPipe, HANDLE hNamedPipe, LPVOID lpBuffer, DWORD nBufferSize,
+                       LPDWORD lpBytesRead, LPDWORD lpTotalBytesAvail, LPDWORD lpBytesLeftThisMessage)
+RESERVOIR_NOT_MODELLED(BOOL, WaitNamedPipeA, LPCSTR lpNamedPipeName, DWORD nTimeOut)
+RESERVOIR_NOT_MODELLED(BOOL, WaitNamedPipeW, LPCWSTR lpNamedPipeName, DWORD nTimeOut)
+RESERVOIR_NOT_MODELLED(BOOL, SetNamedPipeHandleState, HANDLE hNamedPipe, LPDWORD lpMode,
+                       LPDWORD lpMaxCollectionCount, LPDWORD lpCollectDataTimeout)
+RESERVOIR_NOT_MODELLED(BOOL, DisconnectNamedPipe, HANDLE hNamedPipe)
+RESERVOIR_NOT_MODELLED(HANDLE, CreateNamedPipeW, LPCWSTR lpName, DWORD dwOpenMode, DWORD dwPipeMode,
+                       DWORD nMaxInstances, DWORD nOutBufferSize, DWORD nInBufferSize, DWORD nDefaultTimeOut,
+                       LPSECURITY_ATTRIBUTES lpSecurityAttributes)
+RESERVOIR_NOT_MODELLED(BOOL, TransactNamedPipe, HANDLE hNamedPipe, LPVOID lpInBuffer, DWORD nInBufferSize,
+                       LPVOID lpOutBuffer, DWORD nOutBufferSize, LPDWORD lpBytesRead, LPOVERLAPPED lpOverlapped)
+RESERVOIR_NOT_MODELLED(BOOL, GetNamedPipeInfo, HANDLE hNamedPipe, LPDWORD lpFlags, LPDWORD lpOutBufferSize,
+                       LPDWORD lpInBufferSize, LPDWORD lpMaxInstances)
+RESERVOIR_NOT_MODELLED(HANDLE, OpenSemaphoreA, DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName)
+RESERVOIR_NOT_MODELLED(HANDLE, OpenSemaphoreW, DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
+RESERVOIR_NOT_MODELLED(HANDLE, OpenWaitableTimerA, DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpTimerName)
+RESERVOIR_NOT_MODELLED(HANDLE, OpenWaitableTimerW, DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpTimerName)
+RESERVOIR_NOT_MODELLED(HANDLE, OpenFileMappingA, DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName)
+RESERVOIR_NOT_MODELLED(HANDLE, OpenFileMappingW, DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
+RESERVOIR_NOT_MODELLED(HANDLE, CreateJobObjectA, LPSECURITY_ATTRIBUTES lpJobAttributes, LPCSTR lpName)
+RESERVOIR_NOT_MODELLED(HANDLE, CreateJobObjectW, LPSECURITY_ATTRIBUTES lpJobAttributes, LPCWSTR lpName)
+RESERVOIR_NOT_MODELLED(BOOL, AssignProcessToJobObject, HANDLE hJob, HANDLE hProcess)
+RESERVOIR_NOT_MODELLED(BOOL, TerminateJobObject, HANDLE hJob, UINT uExitCode)
+RESERVOIR_NOT_MODELLED(BOOL, ProcessIdToSessionId, DWORD dwProcessId, DWORD *pSessionId)
+RESERVOIR_NOT_MODELLED(BOOL, IsProcessorFeaturePresent, DWORD ProcessorFeature)
+RESERVOIR_NOT_MODELLED(BOOL, FlushViewOfFile, LPCVOID lpBaseAddress, SIZE_T dwNumberOfBytesToFlush)
+RESERVOIR_NOT_MODELLED(BOOL, Beep, DWORD dwFreq, DWORD dwDuration)
+RESERVOIR_NOT_MODELLED(BOOL, GetFileInformationByHandle, HANDLE hFile,
+                       LPBY_HANDLE_FILE_INFORMATION lpFileInformation)
+RESERVOIR_NOT_MODELLED(HANDLE, FindFirstChangeNotificationA, LPCSTR lpPathName, BOOL bWatchSubtree,
+                       DWORD dwNotifyFilter)
+RESERVOIR_NOT_MODELLED(HANDLE, FindFirstChangeNotificationW, LPCWSTR lpPathName, BOOL bWatchSubtree,
+                       DWORD dwNotifyFilter)
+RESERVOIR_NOT_MODELLED(BOOL, FindNextChangeNotification, HANDLE hChangeHandle)
+RESERVOIR_NOT_MODELLED(BOOL, FindCloseChangeNotification, HANDLE hChangeHandle)
+RESERVOIR_NOT_MODELLED(LPVOID, GlobalLock, HGLOBAL hMem)
+RESERVOIR_NOT_MODELLED(BOOL, GlobalUnlock, HGLOBAL hMem)
+RESERVOIR_NOT_MODELLED(HGLOBAL, GlobalReAlloc, HGLOBAL hMem, SIZE_T dwBytes, UINT uFlags)
+RESERVOIR_NOT_MODELLED(SIZE_T, GlobalSize, HGLOBAL hMem)
+RESERVOIR_NOT_MODELLED(HLOCAL, LocalReAlloc, HLOCAL hMem, SIZE_T uBytes, UINT uFlags)
+RESERVOIR_NOT_MODELLED(LPVOID, LocalLock, HLOCAL hMem)
+RESERVOIR_NOT_MODELLED(BOOL, LocalUnlock, HLOCAL hMem)
+RESERVOIR_NOT_MODELLED(HANDLE, RegisterEventSourceA, LPCSTR lpUNCServerName, LPCSTR lpSourceName)
+RESERVOIR_NOT_MODELLED(HANDLE, RegisterEventSourceW, LPCWSTR lpUNCServerName, LPCWSTR lpSourceName)
+RESERVOIR_NOT_MODELLED(BOOL, ReportEventA, HANDLE hEventLog, WORD wType, WORD wCategory, DWORD dwEventID,
+                       PSID lpUserSid, WORD wNumStrings, DWORD dwDataSize, LPCSTR *lpStrings, LPVOID lpRawData)
+RESERVOIR_NOT_MODELLED(BOOL, ReportEventW, HANDLE hEventLog, WORD wType, WORD wCategory, DWORD dwEventID,
+                       PSID lpUserSid, WORD wNumStrings, DWORD dwDataSize, LPCWSTR *lpStrings, LPVOID lpRawData)
+RESERVOIR_NOT_MODELLED(BOOL, DeregisterEventSource, HANDLE hEventLog)
+RESERVOIR_NOT_MODELLED(LONG, RegDeleteKeyA, HKEY hKey, LPCSTR lpSubKey)
+RESERVOIR_NOT_MODELLED(LONG, RegDeleteKeyW, HKEY hKey, LPCWSTR lpSubKey)
+RESERVOIR_NOT_MODELLED(LONG, RegEnumKeyExA, HKEY hKey, DWORD dwIndex, LPSTR lpName, LPDWORD lpcchName,
+                       LPDWORD lpReserved, LPSTR lpClass, LPDWORD lpcchClass, PFILETIME lpftLastWriteTime)
+RESERVOIR_NOT_MODELLED(LONG, RegEnumKeyExW, HKEY hKey, DWORD dwIndex, LPWSTR lpName, LPDWORD lpcchName,
+                       LPDWORD lpReserved, LPWSTR lpClass, LPDWORD lpcchClass, PFILETIME lpftLastWriteTime)
+RESERVOIR_NOT_MODELLED(LONG, RegEnumValueA, HKEY hKey, DWORD dwIndex, LPSTR lpValueName, LPDWORD lpcchValueName,
+                       LPDWORD lpReserved, LPDWORD lpType, LPBYTE lpData, LPDWORD lpcbData)
+RESERVOIR_NOT_MODELLED(LONG, RegEnumValueW, HKEY hKey, DWORD dwIndex, LPWSTR lpValueName, LPDWORD lpcchValueName,
+                       LPDWORD lpReserved, LPDWORD lpType, LPBYTE lpData, LPDWORD lpcbData)
+RESERVOIR_NOT_MODELLED(LONG, RegGetValueA, HKEY hkey, LPCSTR lpSubKey, LPCSTR lpValue, DWORD dwFlags,
+                       LPDWORD pdwType, PVOID pvData, LPDWORD pcbData)
+RESERVOIR_NOT_MODELLED(LONG, RegGetValueW, HKEY hkey, LPCWSTR lpSubKey, LPCWSTR lpValue, DWORD dwFlags,
+                       LPDWORD pdwType, PVOID pvData, LPDWORD pcbData)
+RESERVOIR_NOT_MODELLED(LONG, RegFlushKey, HKEY hKey)
+RESERVOIR_NOT_MODELLED(BOOL, GetProcessHandleCount, HANDLE hProcess, PDWORD pdwHandleCount)
+RESERVOIR_NOT_MODELLED(BOOL, FlushConsoleInputBuffer, HANDLE hConsoleInput)
+RESERVOIR_NOT_MODELLED(BOOL, AllocConsole, void)
+RESERVOIR_NOT_MODELLED(BOOL, FreeConsole, void)
+RESERVOIR_NOT_MODELLED(BOOL, AttachConsole, DWORD dwProcessId)
+RESERVOIR_NOT_MODELLED(HWND, GetConsoleWindow, void)
+RESERVOIR_NOT_MODELLED(BOOL, SetStdHandle, DWORD nStdHandle, HANDLE hHandle)
+RESERVOIR_NOT_MODELLED(DWORD, GetConsoleTitleA, LPSTR lpConsoleTitle, DWORD nSize)
+RESERVOIR_NOT_MODELLED(DWORD, GetConsoleTitleW, LPWSTR lpConsoleTitle, DWORD nSize)
+RESERVOIR_NOT_MODELLED(BOOL, GetNumberOfConsoleInputEvents, HANDLE hConsoleInput, LPDWORD lpNumberOfEvents)
+RESERVOIR_NOT_MODELLED(BOOL, GetDiskFreeSpaceExA, LPCSTR lpDirectoryName,
+                       PULARGE_INTEGER lpFreeBytesAvailableToCaller, PULARGE_INTEGER lpTotalNumberOfBytes,
+                       PULARGE_INTEGER lpTotalNumberOfFreeBytes)
+RESERVOIR_NOT_MODELLED(BOOL, GetDiskFreeSpaceExW, LPCWSTR lpDirectoryName,
+                       PULARGE_INTEGER lpFreeBytesAvailableToCaller, PULARGE_INTEGER lpTotalNumberOfBytes,
+                       PULARGE_INTEGER lpTotalNumberOfFreeBytes)
+RESERVOIR_NOT_MODELLED(BOOL, SetThreadPriorityBoost, HANDLE hThread, BOOL bDisablePriorityBoost)
+RESERVOIR_NOT_MODELLED(BOOL, GetThreadPriorityBoost, HANDLE hThread, PBOOL pDisablePriorityBoost)
+RESERVOIR_NOT_MODELLED(BOOL, SetThreadStackGuarantee, PULONG StackSizeInBytes)
+RESERVOIR_NOT_MODELLED(VOID, FlushProcessWriteBuffers, void)
+RESERVOIR_NOT_MODELLED(BOOL, SetSystemTime, const SYSTEMTIME *lpSystemTime)
+RESERVOIR_NOT_MODELLED(BOOL, SetLocalTime, const SYSTEMTIME *lpSystemTime)
+RESERVOIR_NOT_MODELLED(LPWCH, GetEnvironmentStringsW, void)
+RESERVOIR_NOT_MODELLED(BOOL, FreeEnvironmentStringsW, LPWCH penv)
+RESERVOIR_NOT_MODELLED(BOOL, FreeEnvironmentStringsA, LPCH penv)
+RESERVOIR_NOT_MODELLED(BOOL, IsWow64Process, HANDLE hProcess, PBOOL Wow64Process)
+RESERVOIR_NOT_MODELLED(BOOL, QueryFullProcessImageNameA, HANDLE hProcess, DWORD dwFlags, LPSTR lpExeName,
+                       PDWORD lpdwSize)
+RESERVOIR_NOT_MODELLED(BOOL, QueryFullProcessImageNameW, HANDLE hProcess, DWORD dwFlags, LPWSTR lpExeName,
+                       PDWORD lpdwSize)
+RESERVOIR_NOT_MODELLED(BOOL, GetVolumeInformationA, LPCSTR lpRootPathName, LPSTR lpVolumeNameBuffer,
+                       DWORD nVolumeNameSize, LPDWORD lpVolumeSerialNumber, LPDWORD lpMaximumComponentLength,
+                       LPDWORD lpFileSystemFlags, LPSTR lpFileSystemNameBuffer, DWORD nFileSystemNameSize)
+RESERVOIR_NOT_MODELLED(BOOL, GetVolumeInformationW, LPCWSTR lpRootPathName, LPWSTR lpVolumeNameBuffer,
+                       DWORD nVolumeNameSize, LPDWORD lpVolumeSerialNumber, LPDWORD lpMaximumComponentLength,
+                       LPDWORD lpFileSystemFlags, LPWSTR lpFileSystemNameBuffer, DWORD nFileSystemNameSize)
+RESERVOIR_NOT_MODELLED(LPVOID, ConvertThreadToFiber, LPVOID lpParameter)
+RESERVOIR_NOT_MODELLED(VOID, SwitchToFiber, LPVOID lpFiber)
+RESERVOIR_NOT_MODELLED(VOID, DeleteFiber, LPVOID lpFiber)
+RESERVOIR_NOT_MODELLED(SIZE_T, HeapCompact, HANDLE hHeap, DWORD dwFlags)
+RESERVOIR_NOT_MODELLED(DWORD, GetProcessHeaps, DWORD NumberOfHeaps, PHANDLE ProcessHeaps)
+RESERVOIR_NOT_MODELLED(HANDLE, OpenJobObjectA, DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName)
+RESERVOIR_NOT_MODELLED(BOOL, CreateProcessAsUserA, HANDLE hToken, LPCSTR lpApplicationName, LPSTR lpCommandLine,
+                       LPSECURITY_ATTRIBUTES lpProcessAttributes, LPSECURITY_ATTRIBUTES lpThreadAttributes,
+                       BOOL bInheritHandles, DWORD dwCreationFlags, LPVOID lpEnvironment, LPCSTR lpCurrentDirectory,
+                       LPSTARTUPINFOA lpStartupInfo, LPPROCESS_INFORMATION lpProcessInformation)
+RESERVOIR_NOT_MODELLED(BOOL, CreateProcessAsUserW, HANDLE hToken, LPCWSTR lpApplicationName, LPWSTR lpCommandLine,
+                       LPSECURITY_ATTRIBUTES lpProcessAttributes, LPSECURITY_ATTRIBUTES lpThreadAttributes,
+                       BOOL bInheritHandles, DWORD dwCreationFlags, LPVOID lpEnvironment, LPCWSTR lpCurrentDirectory,
+                       LPSTARTUPINFOW lpStartupInfo, LPPROCESS_INFORMATION lpProcessInformation)
+RESERVOIR_NOT_MODELLED(DWORD, WaitForInputIdle, HANDLE hProcess, DWORD dwMilliseconds)
+RESERVOIR_NOT_MODELLED(BOOL, SetThreadToken, PHANDLE Thread, HANDLE Token)
+RESERVOIR_NOT_MODELLED(BOOL, IsTokenRestricted, HANDLE TokenHandle)
+RESERVOIR_NOT_MODELLED(BOOL, EqualSid, PSID pSid1, PSID pSid2)
+RESERVOIR_NOT_MODELLED(DWORD, GetLengthSid, PSID pSid)
+RESERVOIR_NOT_MODELLED(BOOL, CopySid, DWORD nDestinationSidLength, PSID pDestinationSid, PSID pSourceSid)
+RESERVOIR_NOT_MODELLED(BOOL, IsValidSid, PSID pSid)
+RESERVOIR_NOT_MODELLED(BOOL, ControlServiceExA, SC_HANDLE hService, DWORD dwControl, DWORD dwInfoLevel,
+                       PVOID pControlParams)
+RESERVOIR_NOT_MODELLED(BOOL, ChangeServiceConfigA, SC_HANDLE hService, DWORD dwServiceType, DWORD dwStartType,
+                       DWORD dwErrorControl, LPCSTR lpBinaryPathName, LPCSTR lpLoadOrderGroup, LPDWORD lpdwTagId,
+                       LPCSTR lpDependencies, LPCSTR lpServiceStartName, LPCSTR lpPassword, LPCSTR lpDisplayName)
+RESERVOIR_NOT_MODELLED(HANDLE, CreateMailslotA, LPCSTR lpName, DWORD nMaxMessageSize, DWORD lReadTimeout,
+                       LPSECURITY_ATTRIBUTES lpSecurityAttributes)
+RESERVOIR_NOT_MODELLED(BOOL, InitializeSecurityDescriptor, PSECURITY_DESCRIPTOR pSecurityDescriptor, DWORD dwRevision)
+RESERVOIR_NOT_MODELLED(BOOL, SetSecurityDescriptorDacl, PSECURITY_DESCRIPTOR pSecurityDescriptor, BOOL bDaclPresent,
+                       PACL pDacl, BOOL bDaclDefaulted)
+RESERVOIR_NOT_MODELLED(LANGID, GetUserDefaultLangID, void)
+RESERVOIR_NOT_MODELLED(LCID, GetUserDefaultLCID, void)
+RESERVOIR_NOT_MODELLED(int, WSCWriteProviderOrder, LPDWORD lpwdCatalogEntryId, DWORD dwNumberOfEntries)
 /* clang-format on */
 RESERVOIR_END

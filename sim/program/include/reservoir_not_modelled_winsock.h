@@ -20,11 +20,7 @@ RESERVOIR_NOT_MODELLED(BOOL, WSAConnectByNameW, SOCKET s, LPWSTR node, LPWSTR se
                        LPWSAOVERLAPPED reserved)
 RESERVOIR_NOT_MODELLED(HANDLE, WSAAsyncGetHostByName, HWND window, u_int message, const char *name, char *buffer, int size)
 RESERVOIR_NOT_MODELLED(int, WSACancelAsyncRequest, HANDLE task)
-RESERVOIR_NOT_MODELLED(struct protoent *, getprotobynumber, int number)
 RESERVOIR_NOT_MODELLED(struct hostent *, gethostbyaddr, const char *address, int length, int type)
-RESERVOIR_NOT_MODELLED(struct servent *, getservbyname, const char *name, const char *protocol)
-RESERVOIR_NOT_MODELLED(struct servent *, getservbyport, int port, const char *protocol)
-RESERVOIR_NOT_MODELLED(struct protoent *, getprotobyname, const char *name)
 RESERVOIR_NOT_MODELLED(HANDLE, WSAAsyncGetServByName, HWND hWnd, u_int wMsg, const char *name, const char *proto,
                        char *buf, int buflen)
 RESERVOIR_NOT_MODELLED(HANDLE, WSAAsyncGetServByPort, HWND hWnd, u_int wMsg, int port, const char *proto, char *buf,

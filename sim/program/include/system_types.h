@@ -49,7 +49,7 @@ typedef struct _OSVERSIONINFOEXA {
 typedef struct _OSVERSIONINFOW {
     DWORD dwOSVersionInfoSize, dwMajorVersion, dwMinorVersion, dwBuildNumber, dwPlatformId;
     WCHAR szCSDVersion[128];
-} OSVERSIONINFOW, *LPOSVERSIONINFOW, RTL_OSVERSIONINFOW;
+} OSVERSIONINFOW, *LPOSVERSIONINFOW, RTL_OSVERSIONINFOW, *PRTL_OSVERSIONINFOW;
 typedef OSVERSIONINFOEXW *LPOSVERSIONINFOEXW;
 typedef struct _MEMORYSTATUSEX {
     DWORD dwLength, dwMemoryLoad;
@@ -74,6 +74,19 @@ typedef struct _SID_IDENTIFIER_AUTHORITY {
     BYTE Value[6];
 } SID_IDENTIFIER_AUTHORITY, *PSID_IDENTIFIER_AUTHORITY;
 typedef PVOID PSID;
+typedef PVOID PSECURITY_DESCRIPTOR;
+typedef WORD SECURITY_DESCRIPTOR_CONTROL, LANGID;
+typedef DWORD LCID;
+typedef struct _ACL {
+    BYTE AclRevision, Sbz1;
+    WORD AclSize, AceCount, Sbz2;
+} ACL, *PACL;
+typedef struct _SECURITY_DESCRIPTOR {
+    BYTE Revision, Sbz1;
+    SECURITY_DESCRIPTOR_CONTROL Control;
+    PSID Owner, Group;
+    PACL Sacl, Dacl;
+} SECURITY_DESCRIPTOR, *PISECURITY_DESCRIPTOR;
 typedef struct _SID_AND_ATTRIBUTES {
     PSID Sid;
     DWORD Attributes;

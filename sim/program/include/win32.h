@@ -255,6 +255,19 @@ typedef VOID(WINAPI *LPOVERLAPPED_COMPLETION_ROUTINE)(DWORD error, DWORD bytes, 
 #define IN
 #define OUT
 #define OPTIONAL
+/* Older words for the same, as sal.h has them; libstdc++ uses these names itself. */
+#ifndef __cplusplus
+#define __in
+#define __out
+#define __inout
+#define __in_opt
+#define __out_opt
+#define __inout_opt
+#define __in_ecount(size)
+#define __out_ecount(size)
+#define __in_bcount(size)
+#define __out_bcount(size)
+#endif
 #define _In_
 #define _In_opt_
 #define _In_z_
@@ -764,7 +777,45 @@ RESERVOIR_END
 #define LoadLibrary RESERVOIR_BOTH(LoadLibrary)
 #define GetModuleHandle RESERVOIR_BOTH(GetModuleHandle)
 #define OutputDebugString RESERVOIR_BOTH(OutputDebugString)
-#define GetEnvironmentVariable GetEnvironmentVariableA
+#define GetEnvironmentVariable RESERVOIR_BOTH(GetEnvironmentVariable)
+#define SetEnvironmentVariable RESERVOIR_BOTH(SetEnvironmentVariable)
+#define CreateMutexEx RESERVOIR_BOTH(CreateMutexEx)
+#define CreateSemaphoreEx RESERVOIR_BOTH(CreateSemaphoreEx)
+#define CreateWaitableTimerEx RESERVOIR_BOTH(CreateWaitableTimerEx)
+#define GetStartupInfo RESERVOIR_BOTH(GetStartupInfo)
+#define LoadLibraryEx RESERVOIR_BOTH(LoadLibraryEx)
+#define GetModuleHandleEx RESERVOIR_BOTH(GetModuleHandleEx)
+#define GetSystemDirectory RESERVOIR_BOTH(GetSystemDirectory)
+#define GetWindowsDirectory RESERVOIR_BOTH(GetWindowsDirectory)
+#define CopyFile RESERVOIR_BOTH(CopyFile)
+#define MoveFile RESERVOIR_BOTH(MoveFile)
+#define MoveFileEx RESERVOIR_BOTH(MoveFileEx)
+#define RemoveDirectory RESERVOIR_BOTH(RemoveDirectory)
+#define SetFileAttributes RESERVOIR_BOTH(SetFileAttributes)
+#define GetFullPathName RESERVOIR_BOTH(GetFullPathName)
+#define GetDriveType RESERVOIR_BOTH(GetDriveType)
+#define GetTempFileName RESERVOIR_BOTH(GetTempFileName)
+#define SetCurrentDirectory RESERVOIR_BOTH(SetCurrentDirectory)
+#define SearchPath RESERVOIR_BOTH(SearchPath)
+#define WaitNamedPipe RESERVOIR_BOTH(WaitNamedPipe)
+#define OpenSemaphore RESERVOIR_BOTH(OpenSemaphore)
+#define OpenWaitableTimer RESERVOIR_BOTH(OpenWaitableTimer)
+#define OpenFileMapping RESERVOIR_BOTH(OpenFileMapping)
+#define CreateJobObject RESERVOIR_BOTH(CreateJobObject)
+#define RegisterEventSource RESERVOIR_BOTH(RegisterEventSource)
+#define ReportEvent RESERVOIR_BOTH(ReportEvent)
+#define RegDeleteKey RESERVOIR_BOTH(RegDeleteKey)
+#define RegEnumKeyEx RESERVOIR_BOTH(RegEnumKeyEx)
+#define RegEnumValue RESERVOIR_BOTH(RegEnumValue)
+#define RegGetValue RESERVOIR_BOTH(RegGetValue)
+#define GetConsoleTitle RESERVOIR_BOTH(GetConsoleTitle)
+#define GetDiskFreeSpaceEx RESERVOIR_BOTH(GetDiskFreeSpaceEx)
+#define QueryFullProcessImageName RESERVOIR_BOTH(QueryFullProcessImageName)
+#define GetVolumeInformation RESERVOIR_BOTH(GetVolumeInformation)
+#define ExpandEnvironmentStrings RESERVOIR_BOTH(ExpandEnvironmentStrings)
+#define GetCommandLine RESERVOIR_BOTH(GetCommandLine)
+#define StringCchVPrintf RESERVOIR_BOTH(StringCchVPrintf)
+#define LPSERVICE_MAIN_FUNCTION RESERVOIR_BOTH(LPSERVICE_MAIN_FUNCTION)
 #define StartServiceCtrlDispatcher RESERVOIR_BOTH(StartServiceCtrlDispatcher)
 #define RegisterServiceCtrlHandler RESERVOIR_BOTH(RegisterServiceCtrlHandler)
 #define RegisterServiceCtrlHandlerEx RESERVOIR_BOTH(RegisterServiceCtrlHandlerEx)
@@ -780,15 +831,15 @@ RESERVOIR_END
 #define GetComputerName RESERVOIR_BOTH(GetComputerName)
 #define GetComputerNameEx RESERVOIR_BOTH(GetComputerNameEx)
 #define DeleteFile RESERVOIR_BOTH(DeleteFile)
-#define CreateDirectory CreateDirectoryA
+#define CreateDirectory RESERVOIR_BOTH(CreateDirectory)
 #define GetFileAttributes RESERVOIR_BOTH(GetFileAttributes)
 #define GetTempPath RESERVOIR_BOTH(GetTempPath)
-#define GetCurrentDirectory GetCurrentDirectoryA
+#define GetCurrentDirectory RESERVOIR_BOTH(GetCurrentDirectory)
 #define WriteConsole RESERVOIR_BOTH(WriteConsole)
 #define ReadConsole RESERVOIR_BOTH(ReadConsole)
 #define SetConsoleTitle RESERVOIR_BOTH(SetConsoleTitle)
 #define OpenMutex RESERVOIR_BOTH(OpenMutex)
-#define CreateNamedPipe CreateNamedPipeA
+#define CreateNamedPipe RESERVOIR_BOTH(CreateNamedPipe)
 #define CreateFileMapping RESERVOIR_BOTH(CreateFileMapping)
 #define FindFirstFile RESERVOIR_BOTH(FindFirstFile)
 #define FindNextFile RESERVOIR_BOTH(FindNextFile)
@@ -827,6 +878,8 @@ typedef OSVERSIONINFOEXA OSVERSIONINFOEX;
 #define lstrcmp lstrcmpA
 #define lstrcmpi lstrcmpiA
 #define lstrcpy lstrcpyA
+
+#include "sim/program/include/system_functions.h"
 
 #include "sim/program/include/reservoir_not_modelled.h"
 

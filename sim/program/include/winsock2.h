@@ -10,6 +10,8 @@
 #include "stack/sdk/poll_values.h"
 #include "stack/sdk/winsock2.h"
 
+#include "sim/program/include/network_values.h"
+
 #define WINSOCK_VERSION MAKEWORD(2, 2)
 #define WINSOCK_API_LINKAGE
 #define PASCAL
@@ -238,6 +240,10 @@ RESERVOIR_API(INT, WSAStringToAddressW, LPWSTR text, INT family, LPWSAPROTOCOL_I
 int windows_gethostname(char *name, int length);
 RESERVOIR_API(int, GetHostNameW, PWSTR name, int length);
 RESERVOIR_API(struct hostent *, gethostbyname, const char *name);
+RESERVOIR_API(struct protoent *, getprotobyname, const char *name);
+RESERVOIR_API(struct protoent *, getprotobynumber, int number);
+RESERVOIR_API(struct servent *, getservbyname, const char *name, const char *protocol);
+RESERVOIR_API(struct servent *, getservbyport, int port, const char *protocol);
 
 int reservoir_fd_is_set(SOCKET s, fd_set *set);
 void reservoir_fd_set(SOCKET s, fd_set *set, u_int most);

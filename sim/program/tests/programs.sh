@@ -83,8 +83,8 @@ for source in $examples/*.c $examples/*.cpp; do
     program=$work/$(basename "$source" | sed 's/\..*//').exe
     if grep -q wmain "$source"; then unicode=-municode; else unicode=; fi
     # shellcheck disable=SC2086
-    $compiler -std=$standard $unicode -D_WIN32_WINNT=0x0601 -fms-extensions $strict -Wno-unknown-pragmas -Wno-cast-function-type \
-        -Wno-format -I$work/real "$source" -static -lws2_32 -liphlpapi -lntdll -o "$program" >>$log 2>&1 || fails "$source by $compiler: $(tail -5 $log)"
+    $compiler -std=$standard $unicode -D_WIN32_WINNT=0x0602 -fms-extensions $strict -Wno-unknown-pragmas -Wno-cast-function-type \
+        -Wno-format -I$work/real "$source" -static -lws2_32 -liphlpapi -lntdll -lsynchronization -o "$program" >>$log 2>&1 || fails "$source by $compiler: $(tail -5 $log)"
     count=$((count + 1))
 done
 echo "  $count programs compiled by mingw-w64 with the real headers"
@@ -191,6 +191,20 @@ the client has gone after 12 bytes
 the wait saw it: 0
 TEXT
 done
+for seed in 0 1 2 3; do
+    prints locks 0 --seed $seed -- <<'TEXT'
+once 1; not yet: 0
+found 1, pending 0, context 0x40
+wait 0 counter 400 wide 800 queued 400 ended 4 last 1
+ended with 10
+ended with 11
+ended with 12
+ended with 13
+value 7; nothing comes: 0, timeout 1
+semaphore 0 0, mutex 1
+heap 1
+TEXT
+done
 # The same under Wine 8.0, up to the masks, which it does not have.
 prints addresses 0 -- <<'TEXT'
 inet_addr("127.1"): 127.0.0.1
@@ -213,6 +227,7 @@ inet_addr(" "): 0.0.0.0
 fe80::200:5efe:10.1.2.3: fe80::200:5efe:10.1.2.3, 24 characters, scope 0, port 0
   in 4: 0xc000000d, 24 are needed
 [::1: 0xc000000d
+tcp is 6, https/tcp is 443, 53/udp is domain
 /0: 0.0.0.0 /0
 /12: 255.240.0.0 /12
 /24: 255.255.255.0 /24

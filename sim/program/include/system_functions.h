@@ -1,0 +1,143 @@
+/* Functions of kernel32 that programs use beside those of win32.h, which includes this: values of fibres, more locks,
+ * objects made with more words, a heap's answers, the process and its surroundings. What is not said here is as
+ * Windows' documentation of the function has it. */
+#ifndef RESERVOIR_PROGRAM_SYSTEM_FUNCTIONS_H
+#define RESERVOIR_PROGRAM_SYSTEM_FUNCTIONS_H
+
+typedef VOID(WINAPI *PFLS_CALLBACK_FUNCTION)(PVOID value);
+typedef struct _RTL_BARRIER {
+    DWORD Reserved1, Reserved2;
+    ULONG_PTR Reserved3[2];
+    DWORD Reserved4, Reserved5;
+} SYNCHRONIZATION_BARRIER, *PSYNCHRONIZATION_BARRIER, *LPSYNCHRONIZATION_BARRIER;
+typedef enum _HEAP_INFORMATION_CLASS {
+    HeapCompatibilityInformation,
+    HeapEnableTerminationOnCorruption
+} HEAP_INFORMATION_CLASS;
+typedef struct _REASON_CONTEXT {
+    ULONG Version;
+    DWORD Flags;
+    union {
+        struct {
+            HMODULE LocalizedReasonModule;
+            ULONG LocalizedReasonId, ReasonStringCount;
+            LPWSTR *ReasonStrings;
+        } Detailed;
+        LPWSTR SimpleReasonString;
+    } Reason;
+} REASON_CONTEXT, *PREASON_CONTEXT;
+
+/* An exception, as handlers see it. No one raises one here: what would end a program on Windows ends it. */
+#define EXCEPTION_MAXIMUM_PARAMETERS 15
+typedef struct _EXCEPTION_RECORD {
+    DWORD ExceptionCode, ExceptionFlags;
+    struct _EXCEPTION_RECORD *ExceptionRecord;
+    PVOID ExceptionAddress;
+    DWORD NumberParameters;
+    ULONG_PTR ExceptionInformation[EXCEPTION_MAXIMUM_PARAMETERS];
+} EXCEPTION_RECORD, *PEXCEPTION_RECORD;
+typedef struct _CONTEXT CONTEXT, *PCONTEXT, *LPCONTEXT;
+typedef struct _EXCEPTION_POINTERS {
+    PEXCEPTION_RECORD ExceptionRecord;
+    PCONTEXT ContextRecord;
+} EXCEPTION_POINTERS, *PEXCEPTION_POINTERS, *LPEXCEPTION_POINTERS;
+typedef LONG(WINAPI *PTOP_LEVEL_EXCEPTION_FILTER)(EXCEPTION_POINTERS *info);
+typedef PTOP_LEVEL_EXCEPTION_FILTER LPTOP_LEVEL_EXCEPTION_FILTER;
+typedef LONG(WINAPI *PVECTORED_EXCEPTION_HANDLER)(EXCEPTION_POINTERS *info);
+#define EXCEPTION_EXECUTE_HANDLER 1
+#define EXCEPTION_CONTINUE_SEARCH 0
+#define EXCEPTION_CONTINUE_EXECUTION (-1)
+#define EXCEPTION_NONCONTINUABLE 1
+
+RESERVOIR_BEGIN
+
+/* --- locks, and values of threads --------------------------------------------------------------------------------- */
+
+/* A thread that ends, and FlsFree, give each value that is not NULL to the routine. */
+RESERVOIR_API(DWORD, FlsAlloc, PFLS_CALLBACK_FUNCTION routine);
+RESERVOIR_API(BOOL, FlsFree, DWORD index);
+RESERVOIR_API(PVOID, FlsGetValue, DWORD index);
+RESERVOIR_API(BOOL, FlsSetValue, DWORD index, PVOID value);
+RESERVOIR_API(BOOL, IsThreadAFiber, void);
+RESERVOIR_API(VOID, InitOnceInitialize, PINIT_ONCE once);
+RESERVOIR_API(BOOL, InitOnceBeginInitialize, LPINIT_ONCE once, DWORD flags, PBOOL pending, LPVOID *context);
+RESERVOIR_API(BOOL, InitOnceComplete, LPINIT_ONCE once, DWORD flags, LPVOID context);
+RESERVOIR_API(BOOL, InitializeSynchronizationBarrier, LPSYNCHRONIZATION_BARRIER barrier, LONG threads, LONG spins);
+RESERVOIR_API(BOOL, EnterSynchronizationBarrier, LPSYNCHRONIZATION_BARRIER barrier, DWORD flags);
+RESERVOIR_API(BOOL, DeleteSynchronizationBarrier, LPSYNCHRONIZATION_BARRIER barrier);
+RESERVOIR_API(BOOL, WaitOnAddress, volatile VOID *address, PVOID compared, SIZE_T bytes, DWORD limit_ms);
+RESERVOIR_API(VOID, WakeByAddressSingle, PVOID address);
+RESERVOIR_API(VOID, WakeByAddressAll, PVOID address);
+RESERVOIR_API(DWORD, SetCriticalSectionSpinCount, LPCRITICAL_SECTION section, DWORD spins);
+
+/* --- objects ------------------------------------------------------------------------------------------------------ */
+
+RESERVOIR_API(HANDLE, CreateMutexExA, LPSECURITY_ATTRIBUTES attributes, LPCSTR name, DWORD flags, DWORD access);
+RESERVOIR_API(HANDLE, CreateMutexExW, LPSECURITY_ATTRIBUTES attributes, LPCWSTR name, DWORD flags, DWORD access);
+RESERVOIR_API(HANDLE, CreateSemaphoreExA, LPSECURITY_ATTRIBUTES attributes, LONG count, LONG most, LPCSTR name,
+              DWORD flags, DWORD access);
+RESERVOIR_API(HANDLE, CreateSemaphoreExW, LPSECURITY_ATTRIBUTES attributes, LONG count, LONG most, LPCWSTR name,
+              DWORD flags, DWORD access);
+RESERVOIR_API(HANDLE, CreateWaitableTimerExA, LPSECURITY_ATTRIBUTES attributes, LPCSTR name, DWORD flags, DWORD access);
+RESERVOIR_API(HANDLE, CreateWaitableTimerExW, LPSECURITY_ATTRIBUTES attributes, LPCWSTR name, DWORD flags,
+              DWORD access);
+RESERVOIR_API(BOOL, SetWaitableTimerEx, HANDLE timer, const LARGE_INTEGER *due, LONG period_ms,
+              PTIMERAPCROUTINE routine, LPVOID context, PREASON_CONTEXT reason, ULONG window_ms);
+
+/* --- the heap ----------------------------------------------------------------------------------------------------- */
+
+RESERVOIR_API(SIZE_T, HeapSize, HANDLE heap, DWORD flags, LPCVOID memory);
+RESERVOIR_API(BOOL, HeapValidate, HANDLE heap, DWORD flags, LPCVOID memory);
+RESERVOIR_API(BOOL, HeapSetInformation, HANDLE heap, HEAP_INFORMATION_CLASS what, PVOID info, SIZE_T size);
+RESERVOIR_API(BOOL, HeapLock, HANDLE heap);
+RESERVOIR_API(BOOL, HeapUnlock, HANDLE heap);
+
+/* --- the process -------------------------------------------------------------------------------------------------- */
+
+RESERVOIR_API(LPTOP_LEVEL_EXCEPTION_FILTER, SetUnhandledExceptionFilter, LPTOP_LEVEL_EXCEPTION_FILTER filter);
+RESERVOIR_API(UINT, GetErrorMode, void);
+RESERVOIR_API(DWORD, GetPriorityClass, HANDLE process);
+RESERVOIR_API(BOOL, SetPriorityClass, HANDLE process, DWORD priority);
+RESERVOIR_API(DWORD, GetProcessId, HANDLE process);
+RESERVOIR_API(BOOL, GetProcessTimes, HANDLE process, LPFILETIME created, LPFILETIME ended, LPFILETIME kernel,
+              LPFILETIME user);
+RESERVOIR_API(BOOL, GetThreadTimes, HANDLE thread, LPFILETIME created, LPFILETIME ended, LPFILETIME kernel,
+              LPFILETIME user);
+RESERVOIR_API(VOID, GetStartupInfoA, LPSTARTUPINFOA info);
+RESERVOIR_API(VOID, GetStartupInfoW, LPSTARTUPINFOW info);
+RESERVOIR_API(HMODULE, LoadLibraryExA, LPCSTR name, HANDLE file, DWORD flags);
+RESERVOIR_API(HMODULE, LoadLibraryExW, LPCWSTR name, HANDLE file, DWORD flags);
+RESERVOIR_API(BOOL, GetModuleHandleExA, DWORD flags, LPCSTR name, HMODULE *module);
+RESERVOIR_API(BOOL, GetModuleHandleExW, DWORD flags, LPCWSTR name, HMODULE *module);
+RESERVOIR_API(UINT, GetSystemDirectoryA, LPSTR path, UINT size);
+RESERVOIR_API(UINT, GetSystemDirectoryW, LPWSTR path, UINT size);
+RESERVOIR_API(UINT, GetWindowsDirectoryA, LPSTR path, UINT size);
+RESERVOIR_API(UINT, GetWindowsDirectoryW, LPWSTR path, UINT size);
+RESERVOIR_API(DWORD, GetEnvironmentVariableW, LPCWSTR name, LPWSTR value, DWORD size);
+RESERVOIR_API(BOOL, SetEnvironmentVariableA, LPCSTR name, LPCSTR value);
+RESERVOIR_API(BOOL, SetEnvironmentVariableW, LPCWSTR name, LPCWSTR value);
+RESERVOIR_API(HRESULT, StringCchVPrintfA, LPSTR text, size_t size, LPCSTR format, va_list arguments);
+#if __SIZEOF_WCHAR_T__ == 2
+RESERVOIR_API(HRESULT, StringCchVPrintfW, LPWSTR text, size_t size, LPCWSTR format, va_list arguments);
+#endif
+
+RESERVOIR_END
+
+/* Sizes in bytes. */
+#define StringCbPrintfA(text, bytes, ...) StringCchPrintfA((text), (bytes), __VA_ARGS__)
+#define StringCbPrintfW(text, bytes, ...) StringCchPrintfW((text), (bytes) / sizeof(WCHAR), __VA_ARGS__)
+#define StringCbCopyA(to, bytes, from) StringCchCopyA((to), (bytes), (from))
+#define StringCbCopyW(to, bytes, from) StringCchCopyW((to), (bytes) / sizeof(WCHAR), (from))
+#define StringCbCatA(to, bytes, from) StringCchCatA((to), (bytes), (from))
+#define StringCbCatW(to, bytes, from) StringCchCatW((to), (bytes) / sizeof(WCHAR), (from))
+#ifdef UNICODE
+#define StringCbPrintf StringCbPrintfW
+#define StringCbCopy StringCbCopyW
+#define StringCbCat StringCbCatW
+#else
+#define StringCbPrintf StringCbPrintfA
+#define StringCbCopy StringCbCopyA
+#define StringCbCat StringCbCatA
+#endif
+
+#endif

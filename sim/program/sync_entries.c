@@ -1,0 +1,231 @@
+/* kernel32: values of threads with routines for their end, things done once, barriers, waits for an address. */
+#include "sim/program/include/win32.h"
+
+#include "sim/program/machine.h"
+#include "sim/program/threads.h"
+
+static BOOL fail(uint32_t error) {
+    threads_enter();
+    thread_set_last_error(error);
+    return FALSE;
+}
+
+/* --- values of fibres --------------------------------------------------------------------------------------------- */
+
+/* No program makes fibres of its own here: a value is a thread's. */
+enum { FLS_MAX = 128 };
+
+static struct {
+    bool used;
+    PFLS_CALLBACK_FUNCTION routine;
+    PVOID values[PROGRAM_THREADS_MAX];
+} fls[FLS_MAX];
+
+static bool index_is_used(DWORD index) {
+    threads_enter();
+    if (index < FLS_MAX && fls[index].used) return true;
+    return fail(ERROR_INVALID_PARAMETER);
+}
+
+/* Gives the value to the routine, once. */
+static void give_back(DWORD index, unsigned thread) {
+    PVOID value = fls[index].values[thread];
+    fls[index].values[thread] = NULL;
+    if (value != NULL && fls[index].routine != NULL) fls[index].routine(value);
+}
+
+static void thread_ends(unsigned thread) {
+    for (DWORD i = 0; i < FLS_MAX; i++)
+        if (fls[i].used) give_back(i, thread);
+}
+
+DWORD FlsAlloc(PFLS_CALLBACK_FUNCTION routine) {
+    threads_enter();
+    for (DWORD i = 0; i < FLS_MAX; i++) {
+        if (fls[i].used) continue;
+        memset(&fls[i], 0, sizeof fls[i]);
+        fls[i].used = true;
+        fls[i].routine = routine;
+        threads_end_calls(thread_ends);
+        return i;
+    }
+    (void)fail(ERROR_NO_SYSTEM_RESOURCES);
+    return FLS_OUT_OF_INDEXES;
+}
+
+BOOL FlsFree(DWORD index) {
+    if (!index_is_used(index)) return FALSE;
+    for (unsigned i = 0; i < PROGRAM_THREADS_MAX; i++) give_back(index, i);
+    fls[index].used = false;
+    return TRUE;
+}
+
+PVOID FlsGetValue(DWORD index) {
+    if (!index_is_used(index)) return NULL;
+    thread_set_last_error(NO_ERROR);
+    return fls[index].values[thread_current()];
+}
+
+BOOL FlsSetValue(DWORD index, PVOID value) {
+    if (!index_is_used(index)) return FALSE;
+    fls[index].values[thread_current()] = value;
+    return TRUE;
+}
+
+BOOL IsThreadAFiber(void) { return FALSE; }
+
+/* --- once --------------------------------------------------------------------------------------------------------- */
+
+/* 0: not yet; 1: a thread is at it; 3: threads are at it, of which the first to end counts; else done, with the context
+ * beside two bits. */
+enum { ONCE_BEGUN = 1, ONCE_DONE = 2, ONCE_BEGUN_BY_SEVERAL = 3, ONCE_BITS = 3 };
+
+static uintptr_t state_of(const INIT_ONCE *once) { return (uintptr_t)once->Ptr & ONCE_BITS; }
+
+static void set_state(PINIT_ONCE once, PVOID context, unsigned state) {
+    once->Ptr = (PVOID)((uintptr_t)context | state);
+}
+
+static bool once_is_not_begun(void *context) { return state_of(context) != ONCE_BEGUN; }
+
+static void wait_for_other(PINIT_ONCE once) {
+    const struct thread_wait wait = { .is_over = once_is_not_begun,
+                                      .context = once,
+                                      .limit_ms = WAIT_WITHOUT_LIMIT,
+                                      .text = "waits for what another thread does once" };
+    threads_enter();
+    if (!once_is_not_begun(once)) (void)thread_wait(&wait);
+}
+
+static void give_context(const INIT_ONCE *once, LPVOID *context) {
+    if (context != NULL) *context = (PVOID)((uintptr_t)once->Ptr & ~(uintptr_t)ONCE_BITS);
+}
+
+void InitOnceInitialize(PINIT_ONCE once) { once->Ptr = NULL; }
+
+BOOL InitOnceExecuteOnce(PINIT_ONCE once, PINIT_ONCE_FN routine, PVOID parameter, LPVOID *context) {
+    wait_for_other(once);
+    if (state_of(once) != ONCE_DONE) {
+        PVOID made = NULL;
+        set_state(once, NULL, ONCE_BEGUN);
+        BOOL done = routine(once, parameter, &made);
+        set_state(once, done ? made : NULL, done ? ONCE_DONE : 0);
+        if (!done) return FALSE;
+    }
+    give_context(once, context);
+    return TRUE;
+}
+
+BOOL InitOnceBeginInitialize(LPINIT_ONCE once, DWORD flags, PBOOL pending, LPVOID *context) {
+    bool by_several = (flags & INIT_ONCE_ASYNC) != 0;
+    threads_enter();
+    if ((flags & INIT_ONCE_CHECK_ONLY) != 0) {
+        if (flags != INIT_ONCE_CHECK_ONLY) return fail(ERROR_INVALID_PARAMETER);
+        bool done = state_of(once) == ONCE_DONE;
+        *pending = !done;
+        if (!done) return fail(ERROR_GEN_FAILURE);
+        give_context(once, context);
+        return TRUE;
+    }
+    if (state_of(once) == (by_several ? ONCE_BEGUN : ONCE_BEGUN_BY_SEVERAL)) return fail(ERROR_INVALID_PARAMETER);
+    if (!by_several) wait_for_other(once);
+    *pending = state_of(once) != ONCE_DONE;
+    if (*pending) set_state(once, NULL, by_several ? ONCE_BEGUN_BY_SEVERAL : ONCE_BEGUN);
+    else give_context(once, context);
+    return TRUE;
+}
+
+BOOL InitOnceComplete(LPINIT_ONCE once, DWORD flags, LPVOID context) {
+    bool by_several = (flags & INIT_ONCE_ASYNC) != 0, failed = (flags & INIT_ONCE_INIT_FAILED) != 0;
+    threads_enter();
+    if ((by_several && failed) || (failed && context != NULL) || ((uintptr_t)context & ONCE_BITS) != 0)
+        return fail(ERROR_INVALID_PARAMETER);
+    if (state_of(once) != (by_several ? ONCE_BEGUN_BY_SEVERAL : ONCE_BEGUN)) return fail(ERROR_GEN_FAILURE);
+    set_state(once, context, failed ? 0 : ONCE_DONE);
+    return TRUE;
+}
+
+/* --- barriers ----------------------------------------------------------------------------------------------------- */
+
+/* Reserved1: how many threads; Reserved2: how many have come; Reserved4: how often all had come. */
+struct at_barrier {
+    const SYNCHRONIZATION_BARRIER *barrier;
+    DWORD round;
+};
+
+static bool all_have_come(void *context) {
+    const struct at_barrier *at = context;
+    return at->barrier->Reserved4 != at->round;
+}
+
+BOOL InitializeSynchronizationBarrier(LPSYNCHRONIZATION_BARRIER barrier, LONG threads, LONG spins) {
+    threads_enter();
+    if (threads <= 0 || spins < -1) return fail(ERROR_INVALID_PARAMETER);
+    memset(barrier, 0, sizeof *barrier);
+    barrier->Reserved1 = (DWORD)threads;
+    return TRUE;
+}
+
+/* TRUE for the last one to come. */
+BOOL EnterSynchronizationBarrier(LPSYNCHRONIZATION_BARRIER barrier, DWORD flags) {
+    struct at_barrier at = { .barrier = barrier, .round = barrier->Reserved4 };
+    const struct thread_wait wait = { .is_over = all_have_come,
+                                      .context = &at,
+                                      .limit_ms = WAIT_WITHOUT_LIMIT,
+                                      .text = "waits at a barrier (EnterSynchronizationBarrier)" };
+    (void)flags;
+    threads_enter();
+    if (++barrier->Reserved2 == barrier->Reserved1) {
+        barrier->Reserved2 = 0;
+        barrier->Reserved4++;
+        return TRUE;
+    }
+    (void)thread_wait(&wait);
+    return FALSE;
+}
+
+BOOL DeleteSynchronizationBarrier(LPSYNCHRONIZATION_BARRIER barrier) {
+    memset(barrier, 0, sizeof *barrier);
+    return TRUE;
+}
+
+/* --- waits for an address ----------------------------------------------------------------------------------------- */
+
+struct address_wait {
+    const volatile void *address;
+    struct address_wait *next;
+    bool woken;
+};
+
+static struct address_wait *address_waits; /* in the order in which they began */
+
+static bool is_woken(void *context) { return ((const struct address_wait *)context)->woken; }
+
+BOOL WaitOnAddress(volatile VOID *address, PVOID compared, SIZE_T bytes, DWORD limit_ms) {
+    struct address_wait here = { .address = address };
+    const struct thread_wait wait = {
+        .is_over = is_woken, .context = &here, .limit_ms = limit_ms, .text = "waits in WaitOnAddress"
+    };
+    threads_enter();
+    if (bytes != 1 && bytes != 2 && bytes != 4 && bytes != 8) return fail(ERROR_INVALID_PARAMETER);
+    if (memcmp((const void *)(uintptr_t)address, compared, bytes) != 0) return TRUE;
+    struct address_wait **place = &address_waits;
+    while (*place != NULL) place = &(*place)->next;
+    *place = &here;
+    bool came = thread_wait(&wait) == WAIT_CAME;
+    for (place = &address_waits; *place != &here;) place = &(*place)->next;
+    *place = here.next;
+    return came || fail(ERROR_TIMEOUT);
+}
+
+static void wake(PVOID address, bool all) {
+    threads_enter();
+    for (struct address_wait *wait = address_waits; wait != NULL; wait = wait->next) {
+        if (wait->address != address || wait->woken) continue;
+        wait->woken = true;
+        if (!all) return;
+    }
+}
+
+void WakeByAddressSingle(PVOID address) { wake(address, false); }
+void WakeByAddressAll(PVOID address) { wake(address, true); }
