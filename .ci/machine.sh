@@ -8,7 +8,7 @@
 # Exit status: 0; 1 when something that lasts has changed, or a run broke.
 set -u
 
-folder=$1 out=$2
+folder=${1%/} out=$2
 here=$(dirname "$0")
 agent=${AGENT:-$folder/agent.exe}
 options=${OPTIONS-}

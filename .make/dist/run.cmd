@@ -66,7 +66,7 @@ echo.
 echo Persistent reservations and netsh's exclusions need an administrator. Windows will ask.
 set answer=
 set /p answer=Play those, too? y or n, and Enter: 
-if not "%answer%"=="y" goto show
+if /i not "%answer%"=="y" goto show
 
 :as_administrator
 echo.
@@ -85,7 +85,7 @@ reservoir.exe pack result reservoir-result.txt
 if errorlevel 1 set broke=1
 echo.
 echo All of that is in one file, which can be read before it is sent:
-echo   %~dp0reservoir-result.txt
+echo   "%~dp0reservoir-result.txt"
 if "%what%"=="restarts" echo If a scenario waits for a restart: restart this machine, then run.cmd resume; or run.cmd give-up.
 goto end
 

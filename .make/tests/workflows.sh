@@ -20,6 +20,8 @@ values() { sed -n "s/^[ -]*$1: *\(.*\)$/\1/p" "$2"; }
 # A list in brackets after `KEY:`.
 entries() { values "$1" "$2" | sed -n 's/^\[\(.*\)\]$/\1/p' | tr -d ' ' | tr ',' '\n'; }
 
+mkdir -p "$work/layout/dist/reservoir-1" && : >"$work/layout/dist/reservoir-1.zip"
+[ ! -e .git ] || check 'what is stored is what Windows checks out' sh -c "git check-attr text .ci/machine.sh | grep -q 'text: unset'"
 for file in .github/workflows/*.yml; do
     name=$(basename "$file")
     jobs=$(sed -n '/^jobs:/,$s/^  \([a-z-]*\):$/\1/p' "$file")
@@ -38,6 +40,10 @@ for file in .github/workflows/*.yml; do
     for artifact in $(grep -A3 'download-artifact' "$file" | sed -nE 's/^ *(name|pattern): *//p'); do
         check "$name: the artifact $artifact is uploaded" sh -c "echo '$uploaded' | sed 's/\*.*/*/' | grep -qxF '$artifact'"
     done
+    # A command with stars gets as many words as it wants: the folder of the archive stands beside the archive.
+    while read -r script words; do
+        check "$name: $script gets two words of $words" sh -c "cd '$work/layout' && set -- $words && [ \$# -eq 2 ]"
+    done < <(sed -n 's/.*run: \(\.ci\/[a-z]*\.sh\) \([^&]*\*[^&]*\)$/\1 \2/p' "$file")
     check "$name: no tab, and two blanks a level" sh -c "! grep -nP '\t' '$file' && ! grep -nE '^( {2})* [^ #]' '$file'"
 done
 
@@ -55,6 +61,9 @@ machine() {
 export PATH=$PWD/build/gcc/lying:$PATH NETSH_STATE=$work/state KILL_S=1
 export AGENT=build/gcc/agent-model OPTIONS="--netsh --store $work/store"
 check 'on an honest machine all goes well' machine honest 0 persistent
+# On a machine that is thrown away.
+check 'what deletes what it has not made is played, by name' .ci/foreign.sh "$work/honest/" "$work/honest/out"
+check 'and it is all that there is' sh -c "grep -q ' played .* 0 unsupported, 0 broken' '$work/honest/out/foreign.txt'"
 check 'what lasts is as it was before' grep -q 'What lasts is as it was before' "$work/honest/said"
 for seed in 3 5 9; do
     machine "lies-$seed" $seed netsh

@@ -80,8 +80,11 @@ static void delete_all(void) {
 static bool is_open(void) { return kept.functions != NULL && journal_file_is_held(&kept.file); }
 
 static bool is_named(const struct scenario *scenario) {
+    size_t file_length = strcspn(scenario->name, "["); /* one name may stand for all variants */
     bool named = false;
-    for (unsigned i = 0; i < names_count; i++) named |= strcmp(names[i], scenario->name) == 0;
+    for (unsigned i = 0; i < names_count; i++)
+        named |= strcmp(names[i], scenario->name) == 0 ||
+                 (strlen(names[i]) == file_length && strncmp(names[i], scenario->name, file_length) == 0);
     return named;
 }
 

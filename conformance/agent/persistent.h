@@ -19,8 +19,8 @@
 /* From now on every call that would change the machine for good is refused (`--read-only`). */
 void persistent_read_only(void);
 
-/* The scenario of this name may ask to delete what is not its own; others that do are not played. False: there
- * are too many. The name is kept. */
+/* The scenario of this name, with its variant or without, may ask to delete what is not its own; others that do are not
+ * played. False: there are too many. The name is kept. */
 bool persistent_by_name(const char *name);
 
 /* Keeps the journal in this file (UTF-8), deletes what it names from a run that crashed, and watches for Ctrl-C. Once,
