@@ -1,6 +1,7 @@
 #include "conformance/base/nearest.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -14,6 +15,9 @@ struct nearest nearest_to(const char *written, unsigned length) {
 
 static unsigned least(unsigned a, unsigned b) { return a < b ? a : b; }
 
+/* The case of a letter makes no difference: who wrote wsaeinval meant WSAEINVAL. */
+static bool same_letter(char a, char b) { return a == b || tolower((unsigned char)a) == tolower((unsigned char)b); }
+
 /* How many letters have to be changed, added, dropped or swapped with their neighbour (optimal string alignment). Three
  * rows of the table are enough: the current one, the one above, and that above it, for swaps. */
 static unsigned distance_between(const char *a, unsigned a_length, const char *b, unsigned b_length) {
@@ -26,8 +30,8 @@ static unsigned distance_between(const char *a, unsigned a_length, const char *b
         const unsigned *above = rows[(i + 2) % 3], *above_that = rows[(i + 1) % 3];
         row[0] = i;
         for (unsigned j = 1; j <= b_length; j++) {
-            row[j] = least(above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1), least(above[j], row[j - 1]) + 1);
-            bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            row[j] = least(above[j - 1] + (same_letter(a[i - 1], b[j - 1]) ? 0 : 1), least(above[j], row[j - 1]) + 1);
+            bool swapped = i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) && same_letter(a[i - 2], b[j - 1]);
             if (swapped) row[j] = least(row[j], above_that[j - 2] + 1);
         }
     }

@@ -1,6 +1,6 @@
 /* The nearest spelling: what the writer probably meant. Offer every candidate; `best` is the first of the nearest, or
- * NULL when none is nearer than a third of what was written. Deterministic: ties go to the candidate that came
- * first. */
+ * NULL when none is nearer than a third of what was written. The case of letters makes no difference. Deterministic:
+ * ties go to the candidate that came first. */
 #ifndef RESERVOIR_CONFORMANCE_NEAREST_H
 #define RESERVOIR_CONFORMANCE_NEAREST_H
 

@@ -5,30 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/base/memory.h"
 #include "conformance/base/nearest.h"
 #include "conformance/citations/citations.h"
-#include "conformance/language/step_order.h"
 #include "reports/catalogue/answers.h"
 #include "reports/catalogue/show_facts.h"
 #include "reports/catalogue/step_about.h"
+#include "reports/catalogue/tally.h"
 #include "stack/errors.h"
-
-enum { ANSWERERS_MAX = 16, CALL_NAME_MAX = 48, SCENARIOS_SHOWN = 3 };
-
-/* A call that was answered with the error. */
-struct answered_call {
-    char name[CALL_NAME_MAX];
-    unsigned counts[ANSWERERS_MAX];
-    const char *scenarios[SCENARIOS_SHOWN]; /* the first ones */
-    unsigned scenarios_count;
-    const char *last_scenario;
-};
-
-struct answered {
-    struct answered_call *calls;
-    size_t count, capacity;
-};
 
 /* --- names -------------------------------------------------------------------------------------------------------- */
 
@@ -64,95 +47,34 @@ static bool mentions(const char *text, const char *word) {
 
 /* Was the step answered with it? A request that pends has a word of its own. */
 static bool answers_it(const struct step_record *step, const struct error_row *row) {
-    if (step->outcome == NULL) return false;
     size_t length = strcspn(step->outcome, " ");
     const char *name = strcmp(row->name, "WSA_IO_PENDING") == 0 ? "pending" : row->name;
     return length == strlen(name) && strncmp(step->outcome, name, length) == 0;
 }
 
 /* ASSOCIATE, ACQUIRE, RELEASE, or the function as the line has it: `bind` of `app: bind(s, ...)`. */
-static void name_call(const struct step_order *order, unsigned index, const char *line, char name[CALL_NAME_MAX]) {
+static bool name_call(const struct step_order *order, unsigned index, const struct step_record *step, const void *row,
+                      char key[TALLY_KEY_MAX]) {
+    if (!answers_it(step, row)) return false;
     const char *about = step_about(order, index);
     if (strcmp(about, "ASSOCIATE") == 0 || strcmp(about, "ACQUIRE") == 0 || strcmp(about, "RELEASE") == 0) {
-        snprintf(name, CALL_NAME_MAX, "%s", about);
-        return;
+        snprintf(key, TALLY_KEY_MAX, "%s", about);
+        return true;
     }
-    size_t end = strcspn(line, "("), begin = end;
-    while (begin > 0 && line[begin - 1] != ' ') begin--;
-    snprintf(name, CALL_NAME_MAX, "%.*s", (int)(end - begin), line + begin);
-}
-
-static struct answered_call *find_call(struct answered *answered, const char *name) {
-    for (size_t i = 0; i < answered->count; i++)
-        if (strcmp(answered->calls[i].name, name) == 0) return &answered->calls[i];
-    answered->calls = memory_grow(answered->calls, answered->count, &answered->capacity, sizeof *answered->calls);
-    struct answered_call *call = &answered->calls[answered->count++];
-    memset(call, 0, sizeof *call);
-    snprintf(call->name, sizeof call->name, "%s", name);
-    return call;
-}
-
-static void note_scenario(struct answered_call *call, const char *scenario) {
-    if (call->last_scenario != NULL && strcmp(call->last_scenario, scenario) == 0) return;
-    for (unsigned i = 0; i < call->scenarios_count && i < SCENARIOS_SHOWN; i++)
-        if (strcmp(call->scenarios[i], scenario) == 0) return;
-    if (call->scenarios_count < SCENARIOS_SHOWN) call->scenarios[call->scenarios_count] = scenario;
-    call->scenarios_count++;
-    call->last_scenario = scenario;
-}
-
-static void count_instance(struct answered *answered, unsigned who, const struct instance_record *instance,
-                           const struct error_row *row) {
-    struct step_order order;
-    step_order_fill(&order, instance->instance);
-    for (unsigned i = 0; i < instance->steps_count; i++) {
-        char name[CALL_NAME_MAX];
-        if (!answers_it(&instance->steps[i], row)) continue;
-        name_call(&order, i, instance->steps[i].call, name);
-        struct answered_call *call = find_call(answered, name);
-        call->counts[who]++;
-        note_scenario(call, instance->scenario);
-    }
-}
-
-static unsigned total(const struct answered_call *call) {
-    unsigned sum = 0;
-    for (unsigned i = 0; i < ANSWERERS_MAX; i++) sum += call->counts[i];
-    return sum;
-}
-
-static int compare_calls(const void *one, const void *other) {
-    unsigned a = total(one), b = total(other);
-    return a != b ? (a > b ? -1 : 1)
-                  : strcmp(((const struct answered_call *)one)->name, ((const struct answered_call *)other)->name);
-}
-
-static void add_call(const struct answers *answers, const struct answered_call *call, struct text *out) {
-    bool any = false;
-    text_add(out, "    %s: ", call->name);
-    for (size_t i = 0; i < answers->count && i < ANSWERERS_MAX; i++) {
-        if (call->counts[i] == 0) continue;
-        text_add(out, "%s%s %u", any ? ", " : "", answers->answerers[i].name, call->counts[i]);
-        any = true;
-    }
-    text_add(out, "\n     ");
-    for (unsigned i = 0; i < call->scenarios_count && i < SCENARIOS_SHOWN; i++)
-        text_add(out, " %s", call->scenarios[i]);
-    text_add(out, "%s\n", call->scenarios_count > SCENARIOS_SHOWN ? " ..." : "");
+    size_t end = strcspn(step->call, "("), begin = end;
+    while (begin > 0 && step->call[begin - 1] != ' ') begin--;
+    snprintf(key, TALLY_KEY_MAX, "%.*s", (int)(end - begin), step->call + begin);
+    return true;
 }
 
 /* Who answers it when: the calls, those that are answered so most often first. */
 static void add_answered(const struct answers *answers, const struct error_row *row, struct text *out) {
-    struct answered answered = { .count = 0 };
-    for (size_t i = 0; i < answers->count && i < ANSWERERS_MAX; i++) {
-        const struct run_record *record = &answers->answerers[i].record;
-        for (size_t j = 0; j < record->count; j++) count_instance(&answered, (unsigned)i, record->instances[j], row);
-    }
-    if (answered.count > 0) qsort(answered.calls, answered.count, sizeof *answered.calls, compare_calls);
+    struct tally tally = { .count = 0 };
+    tally_answers(&tally, answers, name_call, row);
     text_add(out, "  answered to%s\n",
-             answered.count == 0 ? " nothing, in any scenario" : ", by whom how often, and where");
-    for (size_t i = 0; i < answered.count; i++) add_call(answers, &answered.calls[i], out);
-    free(answered.calls);
+             tally.count == 0 ? " nothing, in any scenario" : ", by whom how often, and where");
+    tally_print(&tally, answers, out);
+    tally_free(&tally);
 }
 
 /* --- showing ------------------------------------------------------------------------------------------------------ */

@@ -1,15 +1,15 @@
-/* `reservoir explore`: every order of one scenario. */
+/* `reservoir explore`: every order of one scenario, named as `reservoir run` names it. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "conformance/base/text.h"
 #include "conformance/explorer/explore.h"
-#include "conformance/language/all_errors.h"
 #include "conformance/language/expand.h"
 #include "conformance/runner/scenario_set.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
+#include "reports/commands/place.h"
 #include "reports/formats/terminal.h"
 #include "stack/readings.h"
 
@@ -38,14 +38,14 @@ static const struct option_row option_rows[] = {
 
 static int take_path(void *target, struct options *options, const char *word) {
     struct explore_options *explore = target;
-    if (explore->path != NULL) return options_wrong(options, "one file at a time, not %s as well", word);
+    if (explore->path != NULL) return options_wrong(options, "one scenario at a time, not %s as well", word);
     explore->path = word;
     return 0;
 }
 
 const struct command command_explore_is = {
     .name = "explore",
-    .synopsis = "[OPTION...] FILE",
+    .synopsis = "[OPTION...] SCENARIO",
     .summary = "all orders of completions, wakes and `together` lines of a scenario",
     .description =
         "Plays a scenario on the model in every order: each request may complete, each thread wake and each packet arrive at once or "
@@ -56,7 +56,7 @@ const struct command command_explore_is = {
         "--replay.",
     .rows = option_rows,
     .rows_count = sizeof option_rows / sizeof option_rows[0],
-    .examples = "reservoir explore scenarios/cancel/associate-pending.scn\nreservoir explore race.scn --replay 0.1",
+    .examples = "reservoir explore cancel/associate-pending\nreservoir explore race.scn --replay 0.1",
     .status =
         "0 every order gives what the scenario allows; 1 a counterexample; 2 a file that cannot be read or played, or more orders "
         "than were tried.",
@@ -116,28 +116,34 @@ static int replay_instance(const struct explore_options *options, const struct s
     return 0;
 }
 
-int command_explore(int count, char **arguments) {
-    const struct options words = { .command = &command_explore_is };
-    struct explore_options options = { .profile = "windows", .most = ORDERS_MOST };
-    struct text errors = { 0 }, source = { 0 };
-    int status = options_read(&command_explore_is, &options, count, arguments);
-    if (status != 0) return status < 0 ? 0 : status;
-    if (options.path == NULL) return options_wrong(&words, "which file?");
-    struct scenario *scenario = scenario_parse_file_all(options.path, &errors, &source);
-    if (scenario == NULL) {
-        errors_print(&errors);
-        status = 2;
-    }
-    for (unsigned i = 0; scenario != NULL && i < scenario_instances_count(scenario); i++) {
-        struct scenario *instance = scenario_expand(scenario, i);
-        const struct profile *profile = profile_named(options.profile);
-        int worst = options.order != NULL ? replay_instance(&options, instance, profile)
-                                          : explore_instance(&options, instance, profile);
+static int explore_file(const struct explore_options *options, const struct scenario_file *file) {
+    const struct profile *profile = profile_named(options->profile);
+    int status = 0;
+    for (unsigned i = 0; i < file->instances_count; i++) {
+        if (!scenario_file_has(file, i)) continue;
+        struct scenario *instance = scenario_expand(file->scenario, i);
+        int worst = options->order != NULL ? replay_instance(options, instance, profile)
+                                           : explore_instance(options, instance, profile);
         if (worst > status) status = worst;
         scenario_free(instance);
     }
-    scenario_free(scenario);
-    text_free(&errors);
-    text_free(&source);
+    return status;
+}
+
+int command_explore(int count, char **arguments) {
+    const struct options words = { .command = &command_explore_is };
+    struct explore_options options = { .profile = "windows", .most = ORDERS_MOST };
+    struct scenario_set set = { .count = 0 };
+    int status = options_read(&command_explore_is, &options, count, arguments);
+    if (status != 0) return status < 0 ? 0 : status;
+    if (options.path == NULL) return options_wrong(&words, "which scenario?");
+    place_add_named(&set, place_of_scenarios(), options.path);
+    errors_print(&set.errors);
+    if (set.broken_count > 0) status = 2;
+    for (size_t i = 0; i < set.count; i++) {
+        int worst = explore_file(&options, &set.files[i]);
+        if (worst > status) status = worst;
+    }
+    scenario_set_free(&set);
     return status;
 }

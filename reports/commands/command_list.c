@@ -14,6 +14,7 @@
 #include "reports/catalogue/answer_lists.h"
 #include "reports/catalogue/data.h"
 #include "reports/catalogue/function_list.h"
+#include "reports/catalogue/known_lists.h"
 #include "reports/catalogue/show_facts.h"
 #include "reports/catalogue/translations.h"
 #include "reports/commands/commands.h"
@@ -44,6 +45,8 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_WORD, .name = "clients", .help = "programs that scenarios cite, each with how many do" },
     { .kind = OPTION_WORD, .name = "functions",
       .help = "those that scenarios can call: where Windows has them, by which ordinal, and which of a provider's they are" },
+    { .kind = OPTION_WORD, .name = "codes", .help = "the control codes of Windows, and which are modelled" },
+    { .kind = OPTION_WORD, .name = "options", .help = "the socket options of Windows, which are modelled, and for which sockets" },
     { .kind = OPTION_WORD, .name = "errors", .help = "each with its value and meaning" },
     { .kind = OPTION_WORD, .name = "verdicts", .help = "what a run says of a scenario, from the best to the worst, and which fail it" },
     { .kind = OPTION_WORD, .name = "profiles", .help = "each with what it answers" },
@@ -65,7 +68,8 @@ static int take_table(void *target, struct options *options, const char *word) {
 const struct command command_list_is = {
     .name = "list",
     .synopsis = "[TABLE] [--scenarios DIR]",
-    .summary = "scenarios, clauses, translations, readings, facts, clients, functions, errors, verdicts",
+    .summary =
+        "scenarios, clauses, translations, readings, facts, clients, functions, codes, options, errors, verdicts",
     .description =
         "Prints a table; scenarios when nothing is said. `reservoir show` says more about one row.\n"
         "What has no scenario is followed by why: the part of the work that it is planned for, or why no run can decide it.",
@@ -204,6 +208,7 @@ static const struct list lists[] = {
     { "readings", list_readings },   { "facts", list_facts },     { "clients", list_clients },
     { "errors", list_errors },       { "verdicts", list_verdicts }, { "profiles", list_profiles },
     { "hosts", list_hosts },         { "functions", list_functions },
+    { "codes", list_codes },         { "options", list_options },
 };
 /* clang-format on */
 

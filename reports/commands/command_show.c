@@ -13,11 +13,13 @@
 #include "reports/catalogue/data.h"
 #include "reports/catalogue/show_error.h"
 #include "reports/catalogue/show_facts.h"
+#include "reports/catalogue/show_function.h"
 #include "reports/catalogue/translations.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 #include "reports/commands/place.h"
 #include "reports/formats/terminal.h"
+#include "stack/call/signature.h"
 #include "stack/readings.h"
 
 struct show_options {
@@ -34,6 +36,7 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_WORD, .name = "table", .help = "all rows of a documented table or all notes of a chapter: 8.2, N4.3" },
     { .kind = OPTION_WORD, .name = "client", .help = "a program that is cited by name: msquic" },
     { .kind = OPTION_WORD, .name = "error", .help = "who answers it to which call, and the clauses about it; by its name or number: WSAEOPNOTSUPP, eacces, 0xC00000BB" },
+    { .kind = OPTION_WORD, .name = "function", .help = "how a scenario calls it, where Windows has it, and who answered it how: WSASend" },
     { .kind = OPTION_WORD, .name = "verdict", .help = "what a run means by it: inconclusive" },
     { .kind = OPTION_WORD, .name = "scenario", .help = "its text: associate/after-bind" },
     { .kind = OPTION_TITLE, .help = "Options" },
@@ -56,7 +59,7 @@ static int take_word(void *target, struct options *options, const char *word) {
 const struct command command_show_is = {
     .name = "show",
     .synopsis = "[WHAT] ID [--scenarios DIR]",
-    .summary = "one clause, reading, fact, table, client, error or scenario in full",
+    .summary = "one clause, reading, fact, table, client, error, function or scenario in full",
     .description =
         "Prints everything about one of them, and which scenarios are about it. Of a clause or a reading also what each profile and each "
         "host with recorded traces answered; `reservoir help list` says how that is to be read.\n"
@@ -65,7 +68,7 @@ const struct command command_show_is = {
     .rows_count = sizeof option_rows / sizeof option_rows[0],
     .examples =
         "reservoir show clause ASC-02\nreservoir show reading Q38\nreservoir show W22\nreservoir show table 8.2\n"
-        "reservoir show client msquic\nreservoir show error WSAEOPNOTSUPP\n"
+        "reservoir show client msquic\nreservoir show error WSAEOPNOTSUPP\nreservoir show function bind\n"
         "reservoir show scenario associate/after-bind",
     .status = "0; 2 wrong usage, or there is no such thing.",
     .take_word = take_word,
@@ -177,7 +180,7 @@ struct thing {
 static const struct thing things[] = {
     { "clause", "ASC-02", show_clause },   { "reading", "Q38", show_reading },         { "fact", "W22", show_fact },
     { "table", "8.2", show_table },        { "client", "msquic", show_client },        { "error", "WSAEACCES", show_error },
-    { "verdict", "inconclusive", show_verdict }, { "scenario", "after-bind", show_scenario },
+    { "function", "bind", show_function }, { "verdict", "inconclusive", show_verdict }, { "scenario", "after-bind", show_scenario },
 };
 /* clang-format on */
 
@@ -187,12 +190,13 @@ static const struct thing *find_thing(const char *name) {
     return NULL;
 }
 
-/* What a lone word is, by its form: ASC-02, Q38, W22, T8.2, msquic, WSAEINVAL, 10022, after-bind. */
+/* What a lone word is, by its form: ASC-02, Q38, W22, T8.2, msquic, WSASend, WSAEINVAL, 10022, after-bind. */
 static const char *kind_of(const char *id) {
     size_t letters = strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
     if (verdict_named(id, (unsigned)strlen(id)) != VERDICTS_COUNT) return "verdict";
     if (clause_named(id) != NULL) return "clause";
     if (client_named(id) != NULL) return "client";
+    if (function_is_named(id) || function_is_known(id, (unsigned)strlen(id))) return "function";
     if (letters == 1 && strchr("Qq", id[0]) != NULL) return "reading";
     if (letters == 1 && strchr("FNTWfntw", id[0]) != NULL) return "fact";
     if (letters == 0 || error_is_named(id) || strchr(id, '_') != NULL || words_begin_alike(id, "WSA")) return "error";

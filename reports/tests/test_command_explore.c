@@ -36,6 +36,14 @@ static void what_was_left_out_is_said(void) {
     says(command_output(), "3 orders, not all;");
 }
 
+static void a_scenario_goes_by_its_short_name(void) {
+    CU_ASSERT_EQUAL(run_command(command_explore, "after-bind[udp.v6]"), 0);
+    says(command_output(), "after-bind[udp.v6]: 1 order, which are all; 1 outcome, 0 not allowed\n");
+    CU_ASSERT_PTR_NULL(strstr(command_output(), "tcp.v4"));
+    CU_ASSERT_EQUAL(run_command(command_explore, "aftr-bind"), 2);
+    says(command_errors(), "did you mean associate/after-bind?");
+}
+
 static void wrong_words_are_refused(void) {
     CU_ASSERT_EQUAL(run_command(command_explore, ""), 2);
     CU_ASSERT_EQUAL(run_command(command_explore, "@/nowhere.scn"), 2);
@@ -50,5 +58,6 @@ void register_command_explore_tests(void) {
     CU_add_test(suite, "misused memory is named with both lines", misused_memory_is_named_with_both_lines);
     CU_add_test(suite, "a cure holds in every order", a_cure_holds_in_every_order);
     CU_add_test(suite, "what was left out is said", what_was_left_out_is_said);
+    CU_add_test(suite, "a scenario goes by its short name", a_scenario_goes_by_its_short_name);
     CU_add_test(suite, "wrong words are refused", wrong_words_are_refused);
 }

@@ -1,6 +1,7 @@
 /* `show` and `list` of facts, tables and clients, over a small tree of scenarios. */
 #include <CUnit/CUnit.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "reports/commands/commands.h"
@@ -71,6 +72,7 @@ static void a_miss_reports_what_is_near(void) {
     misses("table Z1", "there is no table Z1; `reservoir list facts` has them all");
     misses("msquick", "there is no client msquick; did you mean msquic?");
     misses("asc-99", "there is no clause asc-99; did you mean ASC-0");
+    misses("wsaeinvall", "there is no error wsaeinvall; did you mean WSAEINVAL?");
     misses("WSAEINVALL", "there is no error WSAEINVALL; did you mean WSAEINVAL?");
     misses("something --scenarios @/tree", "something");
 }
@@ -89,6 +91,57 @@ static void an_error_tells_clauses_and_who_answers_it(void) {
     shows("error WSAEINTR --scenarios @/faults", "  answered to nothing, in any scenario\n");
     shows("0xC00000BB --scenarios @/faults", "STATUS_NOT_SUPPORTED  0xC00000BB  NTSTATUS\n");
     CU_ASSERT_PTR_NULL(strstr(command_output(), "answered to"));
+}
+
+static void a_function_tells_how_it_is_called_and_who_answered_it_how(void) {
+    command_text("called/control/twice.scn",
+                 "scenario twice\n\nprocess app\nthread app.t2\n\n"
+                 "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                 "app: bind(s, 0.0.0.0:0) -> ok\napp: bind(s, 0.0.0.0:0) -> WSAEINVAL @W77\n"
+                 "app: e = CreateEventW() -> ok\n"
+                 "app.t2: WaitForSingleObject(e, INFINITE) -> blocks @inferred\n"
+                 "app: SetEvent(e) -> ok\napp.t2: returns -> ok\n");
+    shows("function bind --scenarios @/called",
+          "bind  ws2_32, ordinal 2; a provider's WSPBind\n  bind(s, name, [namelen])\n"
+          "  succeeds    0; its errors are Winsock's\n  observed    port\n"
+          "  answered, by whom how often, and where\n"
+          "    WSAEINVAL: documented 1, windows 1\n      control/twice\n"
+          "    ok: documented 1, windows 1\n      control/twice\n");
+    shows("BIND --scenarios @/called", "bind  ws2_32");
+    shows("WaitForSingleObject --scenarios @/called", "    blocks: documented 1, windows 1\n");
+    says(command_output(), "    ok: documented 1, windows 1\n"); /* when it returned */
+    shows("socket --scenarios @/called", "  brings      socket\n");
+    shows("function WSAGetLastError --scenarios @/called", "  succeeds    any number\n  observed    value\n");
+    says(command_output(), "  no scenario calls it\n");
+    shows("TransmitFile", "TransmitFile\n  known, and not modelled");
+    misses("function bnd", "there is no function bnd; did you mean bind?");
+    misses("function Zzzzzzzzz", "`reservoir list functions` has them all");
+}
+
+/* The number of modelled ones is what the rows say. */
+static void counts_rows(const char *list, const char *not_modelled) {
+    unsigned rows = 0, not = 0, told_modelled = 0, told_rows = 0;
+    CU_ASSERT_EQUAL(run_command(command_list, list), 0);
+    const char *line = strchr(command_output(), '\n') + 1;
+    for (; *line != '\n'; line = strchr(line, '\n') + 1) {
+        const char *found = strstr(line, not_modelled);
+        rows++;
+        not += found != NULL && found < strchr(line, '\n');
+    }
+    CU_ASSERT_EQUAL(sscanf(line, "\n%u of %u are modelled", &told_modelled, &told_rows), 2);
+    CU_ASSERT_EQUAL(told_rows, rows);
+    CU_ASSERT_EQUAL(told_modelled, rows - not );
+}
+
+static void codes_and_options_say_whether_they_are_modelled(void) {
+    counts_rows("codes", "  not modelled");
+    says(command_output(), "SIO_ASSOCIATE_PORT_RESERVATION            0x98000066  modelled\n");
+    says(command_output(), "SIO_TCP_INFO                              0xD8000027  not modelled\n");
+    counts_rows("options", "  not modelled");
+    says(command_output(), "SO_KEEPALIVE                0x00000008  modelled                          tcp\n");
+    says(command_output(),
+         "SO_EXCLUSIVEADDRUSE         0xFFFFFFFB  modelled, with rules of its own   tcp, udp, others\n");
+    says(command_output(), "SO_RCVLOWAT                 0x00001004  not modelled\n");
 }
 
 static void verdicts_are_explained(void) {
@@ -160,6 +213,10 @@ void register_command_facts_tests(void) {
     CU_add_test(suite, "a run can be of what cites a fact or a client", a_run_can_be_of_what_cites_a_fact_or_a_client);
     CU_add_test(suite, "every command refuses a slip alike", every_command_refuses_a_slip_alike);
     CU_add_test(suite, "an error tells clauses and who answers it", an_error_tells_clauses_and_who_answers_it);
+    CU_add_test(suite, "a function tells how it is called and who answered it how",
+                a_function_tells_how_it_is_called_and_who_answered_it_how);
+    CU_add_test(suite, "codes and options say whether they are modelled",
+                codes_and_options_say_whether_they_are_modelled);
     CU_add_test(suite, "verdicts are explained", verdicts_are_explained);
     CU_add_test(suite, "the verdicts of a run are explained", the_verdicts_of_a_run_are_explained);
     CU_add_test(suite, "facts are listed with scenarios or why there is none",

@@ -118,7 +118,7 @@ static void a_scenario_is_shown_as_it_stands(void) {
     says(command_errors(), "/tree; did you mean associate/after-bind?");
     CU_ASSERT_EQUAL(run_command(command_show, "colour red"), 2);
     says(command_errors(),
-         "no kind colour; expected one of clause, reading, fact, table, client, error, verdict, scenario");
+         "no kind colour; expected one of clause, reading, fact, table, client, error, function, verdict, scenario");
     CU_ASSERT_EQUAL(run_command(command_show, "error 10045 10048"), 2);
     says(command_errors(), "one thing at a time");
 }
