@@ -84,7 +84,18 @@ struct tcp_connection {
     uint8_t reset_acknowledges;      /* that RST carries an acknowledgement */
     uint8_t keepalive_probes;        /* without an answer: the connection is given up after them */
     uint8_t challenges;              /* RFC 5961 7: sent since then */
-    uint8_t padding[2];
+    /* Urgent data. One byte at a time: what a new pointer finds unread is lost (tcp_urgent.c). */
+    uint8_t urgent_sent;    /* send_urgent is meaningful: it is not acknowledged yet */
+    uint8_t urgent_waits;   /* receive_urgent is meaningful: its byte has not come yet */
+    uint8_t urgent_here;    /* urgent_byte waits for the program, apart from the stream */
+    uint8_t urgent_byte;    /* 0 while there is none */
+    uint8_t has_mark;       /* so many bytes as urgent_mark says stand before the urgent one, or its place */
+    uint8_t mark_in_line;   /* it stands there: SO_OOBINLINE was set when it came */
+    uint8_t urgent_in_line; /* SO_OOBINLINE */
+    uint8_t padding[3];
+    uint32_t send_urgent;    /* the sequence after the last urgent byte */
+    uint32_t receive_urgent; /* the same, of the peer's */
+    uint32_t urgent_mark;
     uint32_t reset_sequence;    /* its sequence number */
     uint32_t keepalive_idle_ms; /* silence before the first probe */
     uint32_t keepalive_interval_ms;

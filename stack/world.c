@@ -36,7 +36,7 @@ _Static_assert(sizeof(struct request) == 72, "the same row on every machine");
 _Static_assert(sizeof(struct transfer) == 80, "the same row on every machine");
 _Static_assert(sizeof(struct routine_row) == 32, "the same row on every machine");
 _Static_assert(sizeof(struct reservation) == 32, "the same row on every machine");
-_Static_assert(sizeof(struct connection_row) == 320, "the same row on every machine");
+_Static_assert(sizeof(struct connection_row) == 344, "the same row on every machine");
 _Static_assert(sizeof(struct packet_row) == 16, "the same row on every machine");
 _Static_assert(sizeof(struct datagram_row) == 32, "the same row on every machine");
 _Static_assert(sizeof(struct event_wait) == 6, "the same row on every machine");

@@ -118,9 +118,9 @@ static void test_what_is_not_modelled_has_no_answer(void) {
           SOCKET("s") " -> ok error=0\n"
                       "not modelled: SIO_TCP_INFO\n");
     shows("process app\n\n" SOCKET("s") " -> ok\n"
-                                        "app: ioctlsocket(s, SIOCATMARK, 0) -> ok\n",
+                                        "app: ioctlsocket(s, SIO_RCVALL, 0) -> ok\n",
           SOCKET("s") " -> ok error=0\n"
-                      "not modelled: SIOCATMARK\n");
+                      "not modelled: SIO_RCVALL\n");
 }
 
 static void test_a_parked_thread_returns_when_asked(void) {

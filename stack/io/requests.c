@@ -4,6 +4,7 @@
 
 #include "stack/errors.h"
 #include "stack/io/completion_ports.h"
+#include "stack/sdk/socket_values.h"
 #include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"
 
@@ -124,13 +125,19 @@ static bool waits_no_more(const struct world *world, const struct request *row) 
     return row->operation == OPERATION_ACCEPT_EX && world_socket_at(world, row->code)->connection != NO_ROW;
 }
 
+/* A receive of urgent data does not wait for one of the stream, nor the other way round. */
+static bool waits_for_the_same(const struct request *one, const struct request *other) {
+    if (one->operation != other->operation) return false;
+    return one->operation != OPERATION_RECEIVE || ((one->code ^ other->code) & MSG_OOB) == 0;
+}
+
 bool request_is_first(const struct world *world, const struct request *request) {
     if (waits_no_more(world, request)) return true;
     uint32_t serial = request->transfer == 0 ? UINT32_MAX : request_transfer(world, request)->serial;
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         const struct request *row = world_request_at(world, i);
         if (row->state != REQUEST_PENDING || row->socket != request->socket || row->decided) continue;
-        if (row->operation != request->operation || waits_no_more(world, row)) continue;
+        if (!waits_for_the_same(row, request) || waits_no_more(world, row)) continue;
         if (request_transfer(world, row)->serial < serial) return false;
     }
     return true;

@@ -239,6 +239,77 @@ static uint32_t closed_with_receive(struct machine *m) {
     return status_written(m);
 }
 
+/* recv with flags on a socket that does not block; what came as a string. */
+static uint32_t receive_flagged(struct machine *m, uint64_t socket, uint32_t flags) {
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_recv;
+    call.arguments[recv_s] = socket;
+    call.arguments[recv_buf] = BUFFER_AT;
+    call.ranges[recv_buf] = (struct range){ .state = RANGE_GOOD, .address = BUFFER_AT, .length = BUFFER_BYTES };
+    call.arguments[recv_len] = BUFFER_BYTES;
+    call.arguments[recv_flags] = flags;
+    run_call(m, &call);
+    return m->result.value == UINT64_MAX ? m->result.error : 0;
+}
+
+static uint32_t no_urgent_data(struct machine *m) {
+    struct talk talk = talking(m);
+    expect_ok(set_nonblocking(m, talk.server));
+    return receive_flagged(m, talk.server, MSG_OOB);
+}
+
+/* ioctlsocket that asks for a number. */
+static uint32_t number_asked(struct machine *m, uint64_t socket, uint32_t command) {
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_ioctlsocket;
+    call.arguments[ioctlsocket_s] = socket;
+    call.arguments[ioctlsocket_cmd] = command;
+    call.arguments[ioctlsocket_argp] = BUFFER_AT;
+    call.ranges[ioctlsocket_argp] = (struct range){ .state = RANGE_GOOD, .address = BUFFER_AT, .length = 4 };
+    call_put_bytes(&call, ioctlsocket_argp, (const uint8_t[4]){ 7 }, 4);
+    run_call(m, &call);
+    const uint8_t *stored = written(m, BUFFER_AT, 4);
+    return stored == NULL ? UINT32_MAX : load_u32(stored);
+}
+
+static void send_urgent(struct machine *m, uint64_t socket, uint8_t byte) {
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_send;
+    call.arguments[send_s] = socket;
+    call.arguments[send_buf] = BUFFER_AT;
+    call.ranges[send_buf] = (struct range){ .state = RANGE_GOOD, .address = BUFFER_AT, .length = 1 };
+    call_put_bytes(&call, send_buf, &byte, 1);
+    call.arguments[send_len] = 1;
+    call.arguments[send_flags] = MSG_OOB;
+    run_call(m, &call);
+    CU_ASSERT_EQUAL(m->result.value, 1);
+}
+
+/* SIOCATMARK with urgent data in line, before the mark and at it, and apart, at it: a bit each. */
+static uint32_t at_mark(struct machine *m) {
+    struct talk talk = talking(m);
+    char text[64];
+    expect_ok(set_option(m, talk.server, SO_OOBINLINE, 1));
+    expect_ok(send_text(m, talk.client, "a"));
+    send_urgent(m, talk.client, 'b');
+    send_urgent(m, talk.server, 'c');
+    uint32_t before = number_asked(m, talk.server, SIOCATMARK);
+    expect_ok(receive_text(m, talk.server, text));
+    uint32_t at = number_asked(m, talk.server, SIOCATMARK);
+    return before | at << 1 | number_asked(m, talk.client, SIOCATMARK) << 2;
+}
+
+static uint32_t pending_datagrams(struct machine *m) {
+    uint32_t sent;
+    uint64_t receiver = udp(m), sender = udp(m);
+    expect_ok(bind_at(m, receiver, LOOPBACK_V4, 20000));
+    for (unsigned i = 0; i < 3; i++) expect_ok(send_byte(m, sender, TO_LOOPBACK, 20000, &sent));
+    return number_asked(m, receiver, FIONREAD);
+}
+
 const struct situation *wire_situations(unsigned *count) {
     static const struct situation situations[] = {
         { Q35_TIME_WAIT_COUNTS, acquire_of_port_in_time_wait, { WSAEADDRINUSE, 0 } },
@@ -256,6 +327,9 @@ const struct situation *wire_situations(unsigned *count) {
         { Q135_CONDITIONAL_HANDSHAKE, connect_to_conditional, { WSAETIMEDOUT, 0 } },
         { Q136_ACCEPT_WITHOUT_CONDITION, accept_without_condition, { 0, WSAEWOULDBLOCK } },
         { Q139_REUSED_BIND, bind_of_reused, { WSAEINVAL, 0 } },
+        { Q144_NO_URGENT_DATA, no_urgent_data, { WSAEWOULDBLOCK, WSAEINVAL } },
+        { Q145_AT_MARK, at_mark, { 3, 0, 6 } },
+        { Q146_PENDING_DATAGRAMS, pending_datagrams, { 1, 3 } },
         { Q140_CLOSED_WITH_RECEIVE, closed_with_receive, { STATUS_CONNECTION_ABORTED, STATUS_NETWORK_NAME_DELETED } },
         { Q114_SHORT_TIME_OUT, short_time_out, { 100, 500 } },
         { Q115_AFTER_TIME_OUT, receive_after_time_out, { 0, WSAECONNABORTED } },

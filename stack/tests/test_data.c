@@ -183,8 +183,8 @@ static void a_receive_of_all_waits_until_its_buffers_are_full(void) {
     CU_ASSERT_TRUE(has_ended(&m, 1, STATUS_SUCCESS, 4));
 }
 
-/* "WSAEOPNOTSUPP if combined with MSG_OOB, MSG_PEEK or MSG_PARTIAL"; MSG_OOB alone is WSAEINVAL here, and either may be
- * said of both. */
+/* "WSAEOPNOTSUPP if combined with MSG_OOB, MSG_PEEK or MSG_PARTIAL"; MSG_OOB alone may be WSAEINVAL (Q144), and either
+ * may be said of both. */
 static void waiting_for_all_goes_with_nothing_else(void) {
     static const uint32_t others[] = { MSG_PEEK, MSG_PARTIAL, MSG_OOB };
     static const struct profile open = { .name = "open" };

@@ -128,6 +128,7 @@ static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
         Q137_DUPLICATED_SOCKET,
         Q138_DUPLICATED_PORT,
         Q141_DYNAMIC_START,
+        Q146_PENDING_DATAGRAMS,
     };
     unsigned count = 0, found = 0;
     const struct reading *rows = readings(&count);

@@ -193,6 +193,7 @@ void connection_tune(struct world *world, unsigned socket) {
                                                .idle_ms = keepalive_ms(world, socket, OPTION_TCP_KEEPALIVE),
                                                .interval_ms = keepalive_ms(world, socket, OPTION_TCP_KEEPINTVL) };
     tcp->no_delay = row->no_delay;
+    tcp->urgent_in_line = socket_flag(row, OPTION_SO_OOBINLINE);
     tcp_keep_alive(tcp, &keepalive, world->now_ns);
     connection_index_note(world, row->connection);
 }
@@ -305,6 +306,7 @@ static void arrive_at_listener(struct world *world, struct chooser *chooser, uns
     row->listener = (uint16_t)listener;
     uint32_t initial = initial_sequence(world, segment->destination.port, segment->source.port);
     tcp_accept(&row->tcp, &buffers, segment, initial, segment_bytes_of(world, segment->source.family));
+    row->tcp.urgent_in_line = socket_flag(world_socket(world, listener), OPTION_SO_OOBINLINE);
     row->held = held;
     if (held) begin_to_wait(world, chooser, row);
     else connection_flush(world, chooser, index);

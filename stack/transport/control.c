@@ -5,6 +5,7 @@
 #include "stack/errors.h"
 #include "stack/io/completion_ports.h"
 #include "stack/io/requests.h"
+#include "stack/sdk/control_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"
@@ -16,6 +17,9 @@
 #include "stack/transport/overlapped.h"
 #include "stack/transport/socket_codes.h"
 #include "stack/transport/sockets.h"
+#include "stack/transport/stream_state.h"
+#include "stack/transport/wire/packets.h"
+#include "stack/transport/wire/tcp.h"
 
 enum { KEEPALIVE_SIZE = 12, AFFINITY_SIZE = 2, PROCESSORS_MAX = 254 };
 
@@ -309,12 +313,45 @@ static uint32_t answer_affinity(struct context *context, const struct control *c
     return 0;
 }
 
-static uint32_t answer_fionread(struct context *context, uint32_t *bytes) {
-    static const uint8_t nothing_to_read[4];
+/* FIONREAD: what one receive can have of a stream; of datagrams all that waits, or the next one (Q146). */
+static uint32_t waits_to_be_read(struct context *context, unsigned socket) {
+    struct world *world = context->world;
+    const struct connection_row *connection = connection_of_stream(world, socket);
+    unsigned next = datagram_next(world, socket);
+    uint32_t bytes = 0;
+    if (connection != NULL) return tcp_readable(&connection->tcp);
+    if (next == NO_ROW) return 0;
+    if (reading(context, Q146_PENDING_DATAGRAMS) == Q146_NEXT_ONE) return world_datagram(world, next)->bytes;
+    for (unsigned i = 0; i < world_top(world, TABLE_DATAGRAMS); i++)
+        if (world_datagram(world, i)->used && world_datagram(world, i)->socket == socket)
+            bytes += world_datagram(world, i)->bytes;
+    return bytes;
+}
+
+/* SIOCATMARK: TRUE where no urgent data waits to be read; else Q145. */
+static uint32_t is_at_mark(struct context *context, unsigned socket) {
+    const struct connection_row *connection = connection_of_stream(context->world, socket);
+    if (connection == NULL) return 1;
+    const struct tcp_connection *tcp = &connection->tcp;
+    bool in_line = tcp->has_mark && tcp->mark_in_line;
+    if (!in_line && !tcp_has_urgent(tcp)) return 1;
+    unsigned answer = reading(context, Q145_AT_MARK);
+    if (answer == Q145_TRUE_AT_THE_MARK) return !tcp->has_mark || tcp->urgent_mark == 0;
+    return answer == Q145_TRUE_IN_LINE && in_line;
+}
+
+/* What FIONREAD and SIOCATMARK store. */
+static void store_pending(struct context *context, unsigned socket, uint32_t code, uint64_t address) {
+    uint8_t stored[4];
+    store_u32(stored, code == FIONREAD ? waits_to_be_read(context, socket) : is_at_mark(context, socket));
+    result_write(context->result, address, stored, sizeof stored);
+}
+
+static uint32_t answer_pending(struct context *context, const struct control *control, uint32_t *bytes) {
     bool room =
         (uint32_t)context->call->arguments[WSAIoctl_cbOut] >= 4 && call_range_holds(context->call, WSAIoctl_out, 4);
     if (!room) return WSAEFAULT; /* W11 */
-    result_write(context->result, context->call->arguments[WSAIoctl_out], nothing_to_read, sizeof nothing_to_read);
+    store_pending(context, control->socket, control->code, context->call->arguments[WSAIoctl_out]);
     *bytes = 4;
     return 0;
 }
@@ -329,12 +366,15 @@ static void cancel_overlapped(struct context *context, unsigned socket) {
     }
 }
 
+static bool asks_for_pending(uint32_t code) { return code == FIONREAD || code == SIOCATMARK; }
+
 /* Family A: what Winsock answers before the transport learns of the call. */
 static bool is_answered_in_user_mode(struct context *context, const struct control *control) {
     switch (control->code) {
     case SIO_KEEPALIVE_VALS:
     case FIONBIO:
     case FIONREAD:
+    case SIOCATMARK:
     case SIO_CPU_AFFINITY: return true;
     case SIO_FLUSH: return reading(context, Q110_FLUSH) == Q110_CANCELS;
     default: return socket_code_is_immediate(context, control->code, control->overlapped);
@@ -346,7 +386,8 @@ static uint32_t do_in_user_mode(struct context *context, const struct control *c
     switch (control->code) {
     case SIO_KEEPALIVE_VALS: return answer_keepalive(context, control);
     case FIONBIO: return answer_fionbio(context, control);
-    case FIONREAD: return answer_fionread(context, bytes);
+    case FIONREAD:
+    case SIOCATMARK: return answer_pending(context, control, bytes);
     case SIO_CPU_AFFINITY: return answer_affinity(context, control);
     case SIO_FLUSH: cancel_overlapped(context, control->socket); return 0;
     default: return socket_code_answer(context, control->socket, control->code, bytes);
@@ -365,7 +406,7 @@ static bool answer_in_user_mode(struct context *context, const struct control *c
     uint32_t bytes = 0, error = do_in_user_mode(context, control, &bytes);
     if (error != 0) {
         if (control->overlapped) fail_overlapped_at_once(context, error);
-        else if (control->code == FIONREAD) fail_socket(context, error); /* *bytes untouched (W11) */
+        else if (asks_for_pending(control->code)) fail_socket(context, error); /* *bytes untouched (W11) */
         else if (control->code == FIONBIO && error == WSAEFAULT)
             fail_at_gate(context, error); /* W16 does not say what becomes of *bytes; W21 does */
         else fail_synchronous(context, control, error);
@@ -462,11 +503,12 @@ void call_ioctlsocket(struct context *context) {
     const uint8_t *flag = call_read(context->call, ioctlsocket_argp, 4);
     const struct code_row *known = code_row(command);
     bool as_unknown = known == NULL || is_reservation_code(command) || command == FIOASYNC || command == SIO_FLUSH;
-    if (!as_unknown && command != FIONBIO && command != FIONREAD) {
+    bool is_modelled = command == FIONBIO || asks_for_pending(command);
+    if (!as_unknown && !is_modelled) {
         not_modelled(context, not_modelled_code(known));
         return;
     }
-    if (command != FIONBIO && command != FIONREAD) {
+    if (!is_modelled) {
         fail_socket(context, WSAEOPNOTSUPP);
         return;
     }
@@ -481,9 +523,7 @@ void call_ioctlsocket(struct context *context) {
             return;
         }
     } else {
-        static const uint8_t nothing_to_read[4];
-        result_write(context->result, context->call->arguments[ioctlsocket_argp], nothing_to_read,
-                     sizeof nothing_to_read);
+        store_pending(context, socket, command, context->call->arguments[ioctlsocket_argp]);
     }
     succeed(context, 0);
 }

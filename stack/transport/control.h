@@ -2,9 +2,9 @@
  * transport and back.
  *
  * Two families of codes were observed (W57). Family A is answered in user mode: at once, also with an OVERLAPPED
- * (FIONBIO, FIONREAD, SIO_KEEPALIVE_VALS, SIO_CPU_AFFINITY). Family B goes to the transport: an overlapped call may
- * pend, and an unknown code pends always and fails in its completion (W4-W8). The three reservation codes belong to B
- * when the provider knows them, and are unknown codes when it does not (Q89). */
+ * (FIONBIO, FIONREAD, SIOCATMARK, SIO_KEEPALIVE_VALS, SIO_CPU_AFFINITY). Family B goes to the transport: an overlapped
+ * call may pend, and an unknown code pends always and fails in its completion (W4-W8). The three reservation codes
+ * belong to B when the provider knows them, and are unknown codes when it does not (Q89). */
 #ifndef RESERVOIR_STACK_TRANSPORT_CONTROL_H
 #define RESERVOIR_STACK_TRANSPORT_CONTROL_H
 

@@ -5,6 +5,7 @@
 #include "stack/errors.h"
 #include "stack/io/requests.h"
 #include "stack/sdk/network_event_values.h"
+#include "stack/sdk/socket_values.h"
 #include "stack/transport/stream_state.h"
 #include "stack/transport/wire/packets.h"
 #include "stack/transport/wire/tcp.h"
@@ -40,6 +41,11 @@ static bool can_read(const struct world *world, unsigned socket) {
     const struct connection_row *connection = connection_of_stream(world, socket);
     if (world_socket_at(world, socket)->protocol == PROTOCOL_UDP) return datagram_next(world, socket) != NO_ROW;
     return connection != NULL && connection->tcp.receive_buffered > 0;
+}
+
+static bool has_urgent(const struct world *world, unsigned socket) {
+    const struct connection_row *connection = connection_of_stream(world, socket);
+    return connection != NULL && tcp_has_urgent(&connection->tcp);
 }
 
 static bool can_accept(const struct world *world, unsigned socket) {
@@ -81,6 +87,7 @@ static void record_what_holds(struct world *world, struct chooser *chooser, stru
     const struct socket_row *socket = world_socket_at(world, row->socket);
     const struct connection_row *connection = connection_of_stream(world, row->socket);
     if (can_read(world, row->socket)) record(world, row, FD_READ, 0);
+    if (has_urgent(world, row->socket)) record(world, row, FD_OOB, 0);
     if (can_accept(world, row->socket)) record(world, row, FD_ACCEPT, 0);
     if (socket->protocol == PROTOCOL_UDP) record(world, row, FD_WRITE, 0); /* W175: it can always send */
     if (socket->state == SOCKET_CONNECTED && (anew || !socket->accepted)) record(world, row, FD_CONNECT, 0);
@@ -162,11 +169,12 @@ void network_events_drop(struct world *world, unsigned socket) {
 
 /* --- what happens ------------------------------------------------------------------------------------------------- */
 
-/* A receive that waits takes what arrives: FD_READ is for the next (W185). */
-static bool receive_waits(const struct world *world, unsigned socket) {
+/* A receive that waits takes what arrives: FD_READ is for the next (W185); FD_OOB likewise. */
+static bool receive_waits(const struct world *world, unsigned socket, bool urgent) {
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         const struct request *row = world_request_at(world, i);
-        if (row->state == REQUEST_PENDING && row->socket == socket && row->operation == OPERATION_RECEIVE) return true;
+        bool receives = row->state == REQUEST_PENDING && row->socket == socket && row->operation == OPERATION_RECEIVE;
+        if (receives && ((row->code & MSG_OOB) != 0) == urgent) return true;
     }
     return false;
 }
@@ -187,7 +195,7 @@ static bool accept_ex_waits(const struct world *world, unsigned listener) {
 }
 
 static bool is_taken(const struct world *world, unsigned socket, unsigned event_bit) {
-    if (event_bit == FD_READ) return receive_waits(world, socket);
+    if (event_bit == FD_READ || event_bit == FD_OOB) return receive_waits(world, socket, event_bit == FD_OOB);
     return event_bit == FD_ACCEPT && accept_ex_waits(world, socket);
 }
 
@@ -207,10 +215,13 @@ void network_event_reenabled(struct world *world, struct chooser *chooser, unsig
     bool gone =
         (row->recorded & event_bit) != 0 && world_reading(world, chooser, Q123_TAKEN_BEFORE_LOOKED_AT) == Q123_GONE;
     if (gone) row->recorded = (uint16_t)(row->recorded & ~event_bit);
-    bool holds = event_bit == FD_READ ? can_read(world, socket) : can_accept(world, socket);
+    bool holds = event_bit == FD_READ  ? can_read(world, socket)
+                 : event_bit == FD_OOB ? has_urgent(world, socket)
+                                       : can_accept(world, socket);
     if (holds) record(world, row, event_bit, 0);
     const struct connection_row *connection = connection_of_stream(world, socket);
-    bool last = !holds && connection != NULL && connection->tcp.finish_received && (row->disabled & FD_CLOSE) == 0;
+    bool last = event_bit == FD_READ && !holds && connection != NULL && connection->tcp.finish_received &&
+                (row->disabled & FD_CLOSE) == 0;
     if (last) record(world, row, FD_CLOSE, 0);
 }
 
@@ -225,7 +236,8 @@ struct stream_state stream_state_of(const struct world *world, unsigned connecti
     return (struct stream_state){ .buffered = row->tcp.receive_buffered,
                                   .connected = connected,
                                   .finished = row->tcp.finish_received,
-                                  .failed = row->tcp.error != TCP_NO_ERROR };
+                                  .failed = row->tcp.error != TCP_NO_ERROR,
+                                  .urgent = tcp_has_urgent(&row->tcp) };
 }
 
 /* The peer has said its last word, or the connection has died. */
@@ -248,6 +260,7 @@ void network_events_of_stream(struct world *world, struct chooser *chooser, unsi
         record(world, row, FD_WRITE, 0);
     }
     if (now.buffered > before->buffered) network_event_happened(world, chooser, socket, FD_READ, 0);
+    if (now.urgent && !before->urgent) network_event_happened(world, chooser, socket, FD_OOB, 0);
     if (now.failed && !before->failed && !now.connected)
         network_event_happened(world, chooser, socket, FD_CONNECT, connection_late_error(stream));
     bool ended = (now.finished && !before->finished) || (now.failed && !before->failed);

@@ -7,6 +7,7 @@
  *
  *   event       recorded when                              again after
  *   FD_READ     data or a datagram arrives                 a receive, at once if more is there
+ *   FD_OOB      urgent data arrives, and none waited       a receive, at once if it still waits
  *   FD_WRITE    the connection is made; at the selection   WSAEWOULDBLOCK from a send, when there is room
  *               of a datagram socket
  *   FD_ACCEPT   a connection waits at a listener           an accept, at once if another waits
@@ -14,8 +15,8 @@
  *   FD_CLOSE    the peer has said its last word, or the    never
  *               connection has died
  *
- * The others (FD_OOB, FD_QOS, FD_GROUP_QOS, FD_ROUTING_INTERFACE_CHANGE, FD_ADDRESS_LIST_CHANGE) can be selected, and
- * do not happen here: there is no urgent data, no quality of service, and no address comes or goes while programs run.
+ * The others (FD_QOS, FD_GROUP_QOS, FD_ROUTING_INTERFACE_CHANGE, FD_ADDRESS_LIST_CHANGE) can be selected, and do not
+ * happen here: there is no quality of service, and no address comes or goes while programs run.
  *
  * Open questions: what a new selection does to the record (Q119), when FD_CLOSE comes while data waits (Q120), with
  * which error after a reset (Q121), whether more of the same signals again before it was taken (Q122), what taking it
@@ -58,12 +59,12 @@ void network_events_begin(struct world *world, struct chooser *chooser, unsigned
 /* The socket goes away: what is selected is no more. */
 void network_events_drop(struct world *world, unsigned socket);
 
-/* One of FD_READ, FD_ACCEPT or FD_CONNECT has happened. `error` is a Winsock error, or 0. */
+/* One of FD_READ, FD_OOB, FD_ACCEPT or FD_CONNECT has happened. `error` is a Winsock error, or 0. */
 void network_event_happened(struct world *world, struct chooser *chooser, unsigned socket, unsigned event_bit,
                             unsigned error);
 
-/* A function was called that lets FD_READ or FD_ACCEPT be recorded again, whatever became of the call: at once, if what
- * it is about still holds. */
+/* A function was called that lets FD_READ, FD_OOB or FD_ACCEPT be recorded again, whatever became of the call: at once,
+ * if what it is about still holds. */
 void network_event_reenabled(struct world *world, struct chooser *chooser, unsigned socket, unsigned event_bit);
 
 /* A send has failed with WSAEWOULDBLOCK: FD_WRITE when there is room. */
@@ -73,6 +74,7 @@ void network_events_send_blocked(struct world *world, unsigned socket);
 struct stream_state {
     uint32_t buffered;
     bool connected, finished, failed;
+    bool urgent; /* an urgent byte waits */
 };
 struct stream_state stream_state_of(const struct world *world, unsigned connection);
 

@@ -16,7 +16,8 @@ static unsigned stream_readiness(const struct world *world, unsigned socket) {
     if (row->state != SOCKET_CONNECTED) return tcp->error != TCP_NO_ERROR ? READY_EXCEPT : 0; /* W151, W152 */
     if (tcp->error != TCP_NO_ERROR) return READY_READ | READY_WRITE;                          /* W165 */
     bool reads = tcp->receive_buffered > 0 || tcp->finish_received;
-    return (reads ? READY_READ : 0u) | (connection_has_room(world, tcp) ? READY_WRITE : 0u);
+    return (reads ? READY_READ : 0u) | (connection_has_room(world, tcp) ? READY_WRITE : 0u) |
+           (tcp_has_urgent(tcp) ? READY_EXCEPT : 0u);
 }
 
 unsigned socket_readiness(const struct world *world, unsigned socket) {
@@ -36,7 +37,7 @@ static uint32_t events_of_failed_connect(const struct world *world) {
 static uint32_t events_of_connection(const struct world *world, const struct tcp_connection *tcp) {
     if (tcp->error != TCP_NO_ERROR) return POLLERR | POLLHUP | POLLWRNORM; /* W165 */
     return (tcp->receive_buffered > 0 ? POLLRDNORM : 0u) | (connection_has_room(world, tcp) ? POLLWRNORM : 0u) |
-           (tcp->finish_received ? POLLHUP : 0u); /* W178 */
+           (tcp_has_urgent(tcp) ? POLLRDBAND : 0u) | (tcp->finish_received ? POLLHUP : 0u); /* W178 */
 }
 
 uint32_t socket_events(const struct world *world, unsigned socket) {

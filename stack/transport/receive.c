@@ -10,9 +10,11 @@
 #include "stack/transport/overlapped.h"
 #include "stack/transport/wire/address.h"
 #include "stack/transport/acceptors.h"
+#include "stack/transport/kept_options.h"
 #include "stack/transport/network_events.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/transfers.h"
+#include "stack/transport/wire/tcp.h"
 
 /* What a receive wants, whichever of the four functions asks. */
 struct receiving {
@@ -47,6 +49,18 @@ static bool waits_for_all_in_vain(const struct socket_row *row, uint32_t flags) 
     return row->protocol == PROTOCOL_UDP || row->nonblocking || (flags & (MSG_OOB | MSG_PEEK | MSG_PARTIAL)) != 0;
 }
 
+/* MSG_OOB is for streams that do not have their urgent data in line (the page of recv). Where none is there: Q144. */
+static void violate_if_not_urgent(struct context *context, const struct socket_row *row,
+                                  struct violations *violations) {
+    bool in_line = row->protocol == PROTOCOL_TCP && socket_flag(row, OPTION_SO_OOBINLINE);
+    violate_if(violations, row->protocol != PROTOCOL_TCP, WSAEOPNOTSUPP);
+    violate_if(violations, in_line, WSAEINVAL);
+    if (row->protocol != PROTOCOL_TCP || in_line || row->state != SOCKET_CONNECTED) return;
+    const struct tcp_connection *tcp = &world_connection(context->world, row->connection)->tcp;
+    if (tcp_has_urgent(tcp) || tcp->error != TCP_NO_ERROR || row->shut_receive) return;
+    violate_if(violations, reading(context, Q144_NO_URGENT_DATA) == Q144_INVAL, WSAEINVAL);
+}
+
 static uint32_t receive_unfit(struct context *context, const struct socket_row *row,
                               const struct receiving *receiving) {
     struct violations violations = { 0 };
@@ -57,8 +71,7 @@ static uint32_t receive_unfit(struct context *context, const struct socket_row *
     violate_if(&violations, row->protocol == PROTOCOL_TCP && row->state != SOCKET_CONNECTED, WSAENOTCONN);
     violate_if(&violations, acceptor_waits_for_data(context->world, receiving->socket), WSAENOTCONN); /* inferred */
     violate_if(&violations, row->protocol == PROTOCOL_UDP && row->state == SOCKET_OPEN, WSAEINVAL);   /* W154, F26 */
-    violate_if(&violations, (receiving->flags & MSG_OOB) != 0,
-               row->protocol == PROTOCOL_UDP ? WSAEOPNOTSUPP : WSAEINVAL);
+    if ((receiving->flags & MSG_OOB) != 0) violate_if_not_urgent(context, row, &violations);
     violate_if(&violations, waits_for_all_in_vain(row, receiving->flags), WSAEOPNOTSUPP);
     violate_if(&violations, row->shut_receive, WSAESHUTDOWN); /* W160 */
     return violation_chosen(context, &violations);
@@ -100,6 +113,7 @@ static void receive(struct context *context, struct receiving *receiving) {
     begin_receive(context, receiving);
     if (context->result->status == RESULT_NOT_MODELLED) return;
     network_event_reenabled(context->world, context->chooser, receiving->socket, FD_READ);
+    network_event_reenabled(context->world, context->chooser, receiving->socket, FD_OOB);
 }
 
 /* --- one buffer --------------------------------------------------------------------------------------------------- */

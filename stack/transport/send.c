@@ -109,7 +109,8 @@ static void send_stream(struct context *context, const struct sending *sending) 
         transfer_refuse(context, &sending->call, at_once ? WSAEWOULDBLOCK : WSAENOBUFS);
         return;
     }
-    tcp_write(tcp, &buffers, sending->bytes, sending->length);
+    if ((sending->flags & MSG_OOB) != 0) tcp_write_urgent(tcp, &buffers, sending->bytes, sending->length);
+    else tcp_write(tcp, &buffers, sending->bytes, sending->length);
     connection_flush(world, context->chooser, row->connection);
     if (at_once && tcp->error == TCP_NO_ERROR) transfer_gave(context, &sending->call, sending->length);
     else transfer_begin(context, &sending->call);

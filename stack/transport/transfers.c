@@ -177,14 +177,31 @@ static void scatter(struct context *context, const struct transfer *transfer, co
     }
 }
 
-/* Enough has come: anything, or with MSG_WAITALL all. */
+/* Enough has come: anything, or with MSG_WAITALL all; a mark ends what one receive can have. With MSG_OOB it is the
+ * urgent byte. */
 static bool enough_is_there(const struct request *request, const struct tcp_connection *tcp, uint32_t wanted) {
     bool all = (request->code & MSG_WAITALL) != 0;
-    return all ? tcp->receive_buffered >= wanted : tcp->receive_buffered > 0;
+    if ((request->code & MSG_OOB) != 0) return tcp_has_urgent(tcp);
+    if (all && tcp_readable(tcp) == tcp->receive_buffered) return tcp->receive_buffered >= wanted;
+    return tcp->receive_buffered > 0;
 }
 
 static bool stream_is_ready(const struct request *request, const struct tcp_connection *tcp, uint32_t wanted) {
     return enough_is_there(request, tcp, wanted) || tcp->finish_received || tcp->error != TCP_NO_ERROR;
+}
+
+/* MSG_OOB: the urgent byte, which waits apart from the stream. */
+static struct outcome_of_transfer receive_urgent(struct context *context, const struct request *request,
+                                                 const struct transfer *transfer) {
+    struct tcp_connection *tcp = tcp_of(context->world, request);
+    if (!tcp_has_urgent(tcp)) {
+        if (tcp->error != TCP_NO_ERROR) return fails(connection_error(tcp));
+        return tcp->finish_received ? gives(0) : waits;
+    }
+    if (bytes_wanted(transfer) == 0) return gives(0);
+    uint8_t byte = tcp_read_urgent(tcp, (request->code & MSG_PEEK) != 0);
+    scatter(context, transfer, &byte, 1);
+    return gives(1);
 }
 
 static struct outcome_of_transfer receive_stream(struct context *context, const struct request *request,
@@ -192,6 +209,7 @@ static struct outcome_of_transfer receive_stream(struct context *context, const 
     struct world *world = context->world;
     struct tcp_connection *tcp = tcp_of(world, request);
     unsigned connection = world_socket(world, request->socket)->connection;
+    if ((request->code & MSG_OOB) != 0) return receive_urgent(context, request, transfer);
     uint32_t wanted = bytes_wanted(transfer), room = room_for_data(context);
     bool nothing_asked = wanted == 0 && request->overlapped == NOTICE_CALLER;
     if (!stream_is_ready(request, tcp, wanted)) return nothing_asked ? gives(0) : waits;
@@ -199,7 +217,7 @@ static struct outcome_of_transfer receive_stream(struct context *context, const 
     struct tcp_buffers buffers = connection_buffers(world, connection);
     uint8_t bytes[RESULT_BYTES_MAX];
     uint32_t count = wanted < room ? wanted : room;
-    if (count > tcp->receive_buffered) count = tcp->receive_buffered;
+    if (count > tcp_readable(tcp)) count = tcp_readable(tcp);
     if (count == 0) return gives(0); /* there may be no buffer */
     tcp_read(tcp, &buffers, bytes, count, (request->code & MSG_PEEK) != 0);
     scatter(context, transfer, bytes, count);

@@ -29,7 +29,9 @@
  *   T3  The bytes buffered for the program fit the receive buffer; so do the ranges that wait behind a hole.
  *   T4  Ranges behind a hole are in order, apart from each other, and none begins at receive_next.
  *   T5  A retransmission timer runs exactly while something is unacknowledged, the persist timer only while not.
- *   T6  A closed connection has no timer. */
+ *   T6  A closed connection has no timer.
+ *   T7  A mark lies within what is buffered; one in the stream has its byte there. No byte is kept that is not
+ *   there. */
 #ifndef RESERVOIR_STACK_TRANSPORT_WIRE_TCP_H
 #define RESERVOIR_STACK_TRANSPORT_WIRE_TCP_H
 
@@ -114,6 +116,19 @@ void tcp_accept(struct tcp_connection *connection, const struct tcp_buffers *buf
 uint32_t tcp_write(struct tcp_connection *connection, const struct tcp_buffers *buffers, const uint8_t *bytes,
                    uint32_t count);
 
+/* The same for MSG_OOB: the last byte is urgent, as 4.2BSD and RFC 9293 3.8.5 have it: the urgent pointer names the
+ * sequence number after it. */
+uint32_t tcp_write_urgent(struct tcp_connection *connection, const struct tcp_buffers *buffers, const uint8_t *bytes,
+                          uint32_t count);
+
+/* Is an urgent byte there, apart from the stream? Takes it (asserted that it is), or leaves it there with `keep`. */
+static inline bool tcp_has_urgent(const struct tcp_connection *connection) { return connection->urgent_here != 0; }
+uint8_t tcp_read_urgent(struct tcp_connection *connection, bool keep);
+
+/* How many bytes one tcp_read() can take: none of them lies past a mark, where an urgent byte stands or stood, and one
+ * that stands in the stream (SO_OOBINLINE) is read by itself. */
+uint32_t tcp_readable(const struct tcp_connection *connection);
+
 /* Takes bytes that arrived: how many. `keep` leaves them there (MSG_PEEK). */
 uint32_t tcp_read(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint8_t *bytes, uint32_t count,
                   bool keep);
@@ -159,7 +174,7 @@ uint32_t tcp_room(const struct tcp_connection *connection, const struct tcp_buff
 /* Everything that was ever queued, and FIN if it was asked for, has been acknowledged. */
 bool tcp_all_acknowledged(const struct tcp_connection *connection);
 
-/* The invariants T1-T6; NULL, or the text of the broken one. */
+/* The invariants T1-T7; NULL, or the text of the broken one. */
 const char *tcp_check(const struct tcp_connection *connection, const struct tcp_buffers *buffers);
 
 const char *tcp_state_name(enum tcp_state state);

@@ -207,6 +207,7 @@ static void advance_acknowledged(struct arrival *arrival, uint32_t acknowledgeme
     connection->send_unacknowledged = acknowledgement;
     if (sequence_before(connection->send_next, acknowledgement)) connection->send_next = acknowledgement;
     forget_acknowledged(connection, arrival->buffers, acknowledgement);
+    tcp_urgent_acknowledged(connection);
     connection->retransmissions = 0;
     tcp_congestion_acknowledged(connection, bytes);
     tcp_arm_retransmission(connection, arrival->now_ns);
@@ -263,7 +264,7 @@ static bool take_acknowledgement(struct arrival *arrival) {
     return connection->state != TCP_CLOSED;
 }
 
-/* --- seventh and eighth: payload and FIN -------------------------------------------------------------------------- */
+/* --- sixth to eighth: urgent data, payload and FIN ---------------------------------------------------------------- */
 
 static bool may_receive(const struct tcp_connection *connection) {
     return connection->state == TCP_ESTABLISHED || connection->state == TCP_FIN_WAIT_1 ||
@@ -362,6 +363,7 @@ static void receive_synchronizing(struct arrival *arrival) {
     if ((flags & SEGMENT_ACK) == 0) return;
     tcp_heard(connection, arrival->now_ns);
     if (!take_acknowledgement(arrival)) return;
+    if (may_receive(connection)) tcp_take_urgent_pointer(connection, arrival->segment);
     if (take_payload(arrival)) take_end(arrival);
 }
 

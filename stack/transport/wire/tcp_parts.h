@@ -48,6 +48,19 @@ void tcp_measure(struct tcp_connection *connection, const struct tcp_parameters 
 void tcp_arm_retransmission(struct tcp_connection *connection, uint64_t now_ns);
 void tcp_heard(struct tcp_connection *connection, uint64_t now_ns);
 
+/* --- urgent data (tcp_urgent.c) --- */
+/* The urgent pointer of a segment that was accepted. */
+void tcp_take_urgent_pointer(struct tcp_connection *connection, const struct segment *segment);
+/* receive_next has moved: the urgent byte may have come. */
+void tcp_urgent_arrives(struct tcp_connection *connection, const struct tcp_buffers *buffers);
+/* Marks a segment of data, of this length from its sequence number on, where urgent data lies ahead. */
+void tcp_mark_urgent(const struct tcp_connection *connection, struct segment *segment);
+/* So many bytes were taken from the stream. */
+void tcp_urgent_passed(struct tcp_connection *connection, uint32_t count);
+/* So much was acknowledged. */
+void tcp_urgent_acknowledged(struct tcp_connection *connection);
+const char *tcp_urgent_check(const struct tcp_connection *connection);
+
 /* --- rings (tcp_rings.c) --- */
 void tcp_ring_get(const uint8_t *ring, uint32_t ring_bytes, uint32_t at, uint8_t *bytes, uint32_t count);
 /* Payload at `sequence` that lies within the window: stored; receive_next moves over what is whole now. */

@@ -54,11 +54,13 @@ static void open_window(struct tcp_connection *connection, const struct tcp_buff
 
 uint32_t tcp_read(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint8_t *bytes, uint32_t count,
                   bool keep) {
-    if (count > connection->receive_buffered) count = connection->receive_buffered;
+    uint32_t readable = tcp_readable(connection);
+    if (count > readable) count = readable;
     tcp_ring_get(buffers->receive, buffers->receive_bytes, connection->receive_head, bytes, count);
     if (keep || count == 0) return count;
     connection->receive_head = (connection->receive_head + count) % buffers->receive_bytes;
     connection->receive_buffered -= count;
+    tcp_urgent_passed(connection, count);
     open_window(connection, buffers);
     return count;
 }
@@ -110,4 +112,5 @@ void tcp_ring_take(struct tcp_connection *connection, const struct tcp_buffers *
     connection->receive_next += count;
     connection->receive_buffered += count;
     close_hole(connection);
+    tcp_urgent_arrives(connection, buffers);
 }

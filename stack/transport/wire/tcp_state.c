@@ -234,5 +234,6 @@ static const char *check_timers(const struct tcp_connection *connection) {
 const char *tcp_check(const struct tcp_connection *connection, const struct tcp_buffers *buffers) {
     const char *broken = check_sending(connection, buffers);
     if (broken == NULL) broken = check_receiving(connection, buffers);
+    if (broken == NULL) broken = tcp_urgent_check(connection);
     return broken != NULL ? broken : check_timers(connection);
 }
