@@ -73,7 +73,7 @@ void world_limits_add_wire(struct world_limits *limits);
 struct world_limits world_limits_full(void);
 
 /* What the two indices of a large world take, known here so that the ground floor needs nothing above it. */
-enum { PORT_INDEX_BYTES = 3691008, HANDLE_INDEX_BYTES = 262144 };
+enum { PORT_INDEX_BYTES = 1430016, HANDLE_INDEX_BYTES = 262144 };
 
 /* What a store is made of (system/store.h), known here for the same reason: two copies, each whole sectors. A sector is
  * smaller than any disk's: a disk that writes more at once has fewer moments at which it can be torn. */

@@ -24,10 +24,11 @@ void exclusion_change(struct world *world, unsigned exclusion, enum exclusion_st
     const struct holder holder = exclusion_holder(row);
     assert(row->state != EXCLUSION_FREE);
     assert(!stored || row->administered);
-    if (row->state == EXCLUSION_ACTIVE && state != EXCLUSION_ACTIVE) port_index_remove(world, &holder);
-    if (row->state != EXCLUSION_ACTIVE && state == EXCLUSION_ACTIVE) port_index_add(world, &holder);
+    bool was_active = row->state == EXCLUSION_ACTIVE, is_active = state == EXCLUSION_ACTIVE;
     row->state = (uint8_t)state;
     row->stored = stored;
+    if (was_active && !is_active) port_index_remove(world, &holder);
+    if (!was_active && is_active) port_index_add(world, &holder);
     if (state == EXCLUSION_FREE) world_free(world, TABLE_EXCLUSIONS, exclusion);
 }
 

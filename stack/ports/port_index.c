@@ -10,8 +10,17 @@ enum layer { LAYER_V4, LAYER_V6, LAYER_PERSISTENT, LAYERS };
 
 static const uint64_t ALL_ONES = UINT64_MAX;
 
+/* Who holds a port, told apart so far that each view can be made of these: sockets by family, reservations by layer,
+ * exclusions. */
+enum source {
+    SOURCE_SOCKETS_V4,
+    SOURCE_SOCKETS_V6,
+    SOURCE_LAYERS,
+    SOURCE_EXCLUSIONS = SOURCE_LAYERS + LAYERS,
+    SOURCES
+};
+
 struct port_view {
-    uint16_t counts[PORTS_END];
     uint64_t held[WORDS];
     uint64_t full[SUMMARY_WORDS];
     uint64_t any[SUMMARY_WORDS];
@@ -19,6 +28,7 @@ struct port_view {
 
 /* Links of a chain are rows + 1, so that zeroed memory is an index of nothing. */
 struct port_index {
+    uint64_t sources[PROTOCOLS_COUNT][SOURCES][WORDS];
     struct port_view views[PROTOCOLS_COUNT][VIEW_KINDS_COUNT][FAMILY_SETS];
     uint16_t first_sockets[PROTOCOLS_COUNT][PORTS_END];
     uint16_t next_sockets[PORTS_END]; /* of each row */
@@ -35,8 +45,8 @@ static struct port_index *index_of(const struct world *world) {
     return (struct port_index *)(void *)base;
 }
 
-static struct port_view *view_of(const struct world *world, enum protocol protocol, enum view_kind kind,
-                                 unsigned families) {
+static const struct port_view *view_of(const struct world *world, enum protocol protocol, enum view_kind kind,
+                                       unsigned families) {
     assert(families >= 1 && families <= FAMILY_SETS);
     return &index_of(world)->views[protocol][kind][families - 1];
 }
@@ -52,40 +62,45 @@ static void set_bit(uint64_t *words, unsigned bit, bool on) {
     else words[bit / 64] &= ~mask;
 }
 
-static void mark(struct port_view *view, unsigned port, bool held) {
-    set_bit(view->held, port, held);
-    uint64_t word = view->held[port / 64];
-    set_bit(view->full, port / 64, word == ALL_ONES);
-    set_bit(view->any, port / 64, word != 0);
+/* --- views of sources ------------------------------------------------------------------------------------------- */
+
+/* What a view holds of the 64 ports of a word. Persistent reservations and exclusions are of both families. */
+static uint64_t held_in_view(const uint64_t sources[SOURCES][WORDS], enum view_kind kind, unsigned families,
+                             unsigned word) {
+    uint64_t held = 0;
+    for (unsigned family = 0; family < 2; family++)
+        if ((families >> family & 1) != 0) held |= sources[SOURCE_SOCKETS_V4 + family][word];
+    if (kind == VIEW_SOCKETS) return held;
+    for (unsigned layer = 0; layer < LAYERS; layer++) {
+        bool meets = layer == LAYER_PERSISTENT || (families >> layer & 1) != 0;
+        if (kind == VIEW_ALL || meets) held |= sources[SOURCE_LAYERS + layer][word];
+    }
+    return held | sources[SOURCE_EXCLUSIONS][word];
 }
 
-static void change(struct port_view *view, const struct holder *holder, int by) {
-    assert(holder->first + holder->count <= PORTS_END);
-    for (unsigned port = holder->first; port < holder->first + holder->count; port++) {
-        assert(by > 0 || view->counts[port] > 0);
-        view->counts[port] = (uint16_t)(view->counts[port] + by);
-        if (view->counts[port] == (by > 0 ? 1 : 0)) mark(view, port, by > 0);
+/* The sources of these ports have changed. */
+static void refresh(struct port_index *index, enum protocol protocol, unsigned first, unsigned last) {
+    for (unsigned word = first / 64; word <= last / 64; word++)
+        for (unsigned kind = 0; kind < VIEW_KINDS_COUNT; kind++)
+            for (unsigned families = 1; families <= FAMILY_SETS; families++) {
+                struct port_view *view = &index->views[protocol][kind][families - 1];
+                view->held[word] = held_in_view(index->sources[protocol], (enum view_kind)kind, families, word);
+                set_bit(view->full, word, view->held[word] == ALL_ONES);
+                set_bit(view->any, word, view->held[word] != 0);
+            }
+}
+
+static void set_range(uint64_t *words, unsigned first, unsigned count, bool on) {
+    assert(first + count <= PORTS_END);
+    for (unsigned port = first; port < first + count;) {
+        unsigned end = (port / 64 + 1) * 64 < first + count ? (port / 64 + 1) * 64 : first + count;
+        uint64_t mask = (end - port == 64 ? ALL_ONES : (UINT64_C(1) << (end - port)) - 1) << port % 64;
+        words[port / 64] = on ? words[port / 64] | mask : words[port / 64] & ~mask;
+        port = end;
     }
 }
 
-static bool view_sees(enum view_kind kind, unsigned families, const struct holder *holder) {
-    bool meets = (families & holder->families) != 0;
-    switch (holder->kind) {
-    case HOLDER_SOCKET: return meets;
-    case HOLDER_EXCLUSION: return kind != VIEW_SOCKETS;
-    case HOLDER_RESERVATION: return kind == VIEW_ALL || (kind == VIEW_ALL_FAMILIES_APART && meets);
-    }
-    assert(!"a holder of no kind");
-    return false;
-}
-
-static void change_all(struct world *world, const struct holder *holder, int by) {
-    if (!port_index_present(world)) return;
-    for (unsigned kind = 0; kind < VIEW_KINDS_COUNT; kind++)
-        for (unsigned families = 1; families <= FAMILY_SETS; families++)
-            if (view_sees((enum view_kind)kind, families, holder))
-                change(view_of(world, holder->protocol, (enum view_kind)kind, families), holder, by);
-}
+/* --- who comes and goes ----------------------------------------------------------------------------------------- */
 
 /* The link that names the socket, or would name it: the first one that does not name a lower row. */
 static uint16_t *link_to(struct port_index *index, const struct holder *holder) {
@@ -111,44 +126,90 @@ static void unchain(struct world *world, const struct holder *holder) {
     index->next_sockets[holder->row] = 0;
 }
 
+static unsigned families_of_chain(const struct world *world, enum protocol protocol, unsigned port) {
+    unsigned families = 0;
+    unsigned socket = port_index_next_socket(world, protocol, port, NO_ROW);
+    for (; socket != NO_ROW; socket = port_index_next_socket(world, protocol, port, socket))
+        families |= socket_families(world_socket_at(world, socket));
+    return families;
+}
+
+/* The sockets of a port are others now. */
+static void note_sockets(struct world *world, const struct holder *holder) {
+    unsigned families = families_of_chain(world, holder->protocol, holder->first);
+    for (unsigned family = 0; family < 2; family++)
+        set_bit(index_of(world)->sources[holder->protocol][SOURCE_SOCKETS_V4 + family], holder->first,
+                (families >> family & 1) != 0);
+}
+
 /* Writes `link` at each port of a reservation, where `expected` stands. */
 static void enter_reservation(struct world *world, const struct holder *holder, unsigned expected, unsigned link) {
     struct port_index *index = index_of(world);
     for (unsigned layer = 0; layer < LAYERS; layer++) {
         bool meets = layer == LAYER_PERSISTENT ? holder->persistent
                                                : !holder->persistent && (holder->families >> layer & 1) != 0;
+        if (!meets) continue;
         uint16_t *ports = &index->reservations[holder->protocol][layer][holder->first];
-        for (unsigned i = 0; meets && i < holder->count; i++) {
+        for (unsigned i = 0; i < holder->count; i++) {
             assert(ports[i] == expected);
             ports[i] = (uint16_t)link;
         }
+        set_range(index->sources[holder->protocol][SOURCE_LAYERS + layer], holder->first, holder->count, link != 0);
     }
     (void)expected;
 }
 
+/* Exclusions may overlap. */
+static void note_exclusions(struct world *world, const struct holder *holder) {
+    uint64_t *excluded = index_of(world)->sources[holder->protocol][SOURCE_EXCLUSIONS];
+    set_range(excluded, holder->first, holder->count, false);
+    for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
+        const struct exclusion *row = world_exclusion_at(world, i);
+        if (row->state != EXCLUSION_ACTIVE || row->protocol != holder->protocol) continue;
+        if (row->first < holder->first + holder->count && holder->first <= row->last)
+            set_range(excluded, row->first, row->last - row->first + 1u, true);
+    }
+}
+
 void port_index_add(struct world *world, const struct holder *holder) {
-    change_all(world, holder, 1);
-    if (port_index_present(world) && holder->kind == HOLDER_SOCKET) chain(world, holder);
-    if (port_index_present(world) && holder->kind == HOLDER_RESERVATION)
-        enter_reservation(world, holder, 0, holder->row + 1);
+    if (!port_index_present(world) || holder->count == 0) return;
+    struct port_index *index = index_of(world);
+    switch (holder->kind) {
+    case HOLDER_SOCKET:
+        chain(world, holder);
+        note_sockets(world, holder);
+        break;
+    case HOLDER_RESERVATION: enter_reservation(world, holder, 0, holder->row + 1); break;
+    case HOLDER_EXCLUSION:
+        set_range(index->sources[holder->protocol][SOURCE_EXCLUSIONS], holder->first, holder->count, true);
+        break;
+    }
+    refresh(index, holder->protocol, holder->first, holder->first + holder->count - 1);
 }
 
 void port_index_remove(struct world *world, const struct holder *holder) {
-    change_all(world, holder, -1);
-    if (port_index_present(world) && holder->kind == HOLDER_SOCKET) unchain(world, holder);
-    if (port_index_present(world) && holder->kind == HOLDER_RESERVATION)
-        enter_reservation(world, holder, holder->row + 1, 0);
+    if (!port_index_present(world) || holder->count == 0) return;
+    switch (holder->kind) {
+    case HOLDER_SOCKET:
+        unchain(world, holder);
+        note_sockets(world, holder);
+        break;
+    case HOLDER_RESERVATION: enter_reservation(world, holder, holder->row + 1, 0); break;
+    case HOLDER_EXCLUSION: note_exclusions(world, holder); break;
+    }
+    refresh(index_of(world), holder->protocol, holder->first, holder->first + holder->count - 1);
 }
 
 /* All that an index says of the 64 ports of a word. */
 static void clone_word(struct port_index *to, const struct port_index *from, enum protocol protocol, unsigned word) {
     enum { PORTS = 64, BYTES = PORTS * sizeof(uint16_t) };
     unsigned port = word * PORTS;
+    for (unsigned source = 0; source < SOURCES; source++)
+        to->sources[protocol][source][word] = from->sources[protocol][source][word];
     for (unsigned kind = 0; kind < VIEW_KINDS_COUNT; kind++)
         for (unsigned set = 0; set < FAMILY_SETS; set++) {
             struct port_view *view = &to->views[protocol][kind][set];
             const struct port_view *source = &from->views[protocol][kind][set];
-            memcpy(&view->counts[port], &source->counts[port], BYTES);
             view->held[word] = source->held[word];
             view->full[word / 64] = source->full[word / 64];
             view->any[word / 64] = source->any[word / 64];
@@ -192,8 +253,10 @@ unsigned port_index_reservation(const struct world *world, enum protocol protoco
 
 bool port_index_sockets_alone(const struct world *world, enum protocol protocol, unsigned port) {
     assert(port < PORTS_END);
-    const struct port_view *all = view_of(world, protocol, VIEW_ALL, FAMILY_BOTH);
-    return all->counts[port] == view_of(world, protocol, VIEW_SOCKETS, FAMILY_BOTH)->counts[port];
+    uint64_t others = 0;
+    for (unsigned source = SOURCE_LAYERS; source < SOURCES; source++)
+        others |= index_of(world)->sources[protocol][source][port / 64];
+    return (others >> port % 64 & 1) == 0;
 }
 
 /* The first set bit at or after `from` among the words, each word inverted by `inverted`; `summary` says which words
@@ -263,66 +326,53 @@ unsigned port_index_next_run(const struct world *world, enum protocol protocol, 
 
 /* --- invariants ----------------------------------------------------------------------------------------------- */
 
-/* A number for each port: sums of them agree when the ports do, so that X1 is a look at each holder and each port
- * instead of at each pair of them. */
-static uint64_t mixed(unsigned port) {
-    uint64_t z = (port + UINT64_C(1)) * UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    return z ^ z >> 31;
-}
-
-static uint64_t mixed_ports(const struct holder *holder) {
-    uint64_t sum = 0;
-    for (unsigned i = 0; i < holder->count; i++) sum += mixed(holder->first + i);
-    return sum;
-}
-
-struct view_sums {
-    uint64_t of[PROTOCOLS_COUNT][VIEW_KINDS_COUNT][FAMILY_SETS];
-};
-
-static void add_holder(struct view_sums *sums, const struct holder *holder) {
-    uint64_t ports = mixed_ports(holder);
-    for (unsigned kind = 0; kind < VIEW_KINDS_COUNT; kind++)
-        for (unsigned families = 1; families <= FAMILY_SETS; families++)
-            if (view_sees((enum view_kind)kind, families, holder))
-                sums->of[holder->protocol][kind][families - 1] += ports;
-}
-
 /* What the rows hold. */
-static struct view_sums held_by_rows(const struct world *world) {
-    struct view_sums sums = { { { { 0 } } } };
+static void fill_sources(const struct world *world, enum protocol protocol, uint64_t sources[SOURCES][WORDS]) {
+    memset(sources, 0, SOURCES * sizeof sources[0]);
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
-        if (!socket_holds_port(world_socket_at(world, i))) continue;
-        struct holder holder = socket_holder(world, i);
-        add_holder(&sums, &holder);
+        const struct socket_row *row = world_socket_at(world, i);
+        if (!socket_holds_port(row) || row->protocol != protocol) continue;
+        for (unsigned family = 0; family < 2; family++)
+            if ((socket_families(row) >> family & 1) != 0)
+                set_bit(sources[SOURCE_SOCKETS_V4 + family], row->port, true);
     }
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
-        if (!reservation_is_live(world_reservation_at(world, i))) continue;
-        struct holder holder = reservation_holder(world, i);
-        add_holder(&sums, &holder);
+        const struct reservation *row = world_reservation_at(world, i);
+        if (!reservation_is_live(row) || row->protocol != protocol) continue;
+        bool persistent = row->kind == RESERVATION_PERSISTENT;
+        for (unsigned layer = 0; layer < LAYERS; layer++)
+            if (layer == LAYER_PERSISTENT ? persistent : !persistent && (row->families >> layer & 1) != 0)
+                set_range(sources[SOURCE_LAYERS + layer], row->first, row->count, true);
     }
     for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) {
-        if (world_exclusion_at(world, i)->state != EXCLUSION_ACTIVE) continue;
-        struct holder holder = exclusion_holder(world_exclusion_at(world, i));
-        add_holder(&sums, &holder);
+        const struct exclusion *row = world_exclusion_at(world, i);
+        if (row->state == EXCLUSION_ACTIVE && row->protocol == protocol)
+            set_range(sources[SOURCE_EXCLUSIONS], row->first, row->last - row->first + 1u, true);
     }
-    return sums;
 }
 
-static const char *check_view(const struct port_view *view, uint64_t held) {
-    for (unsigned port = 0; port < PORTS_END; port++) {
-        bool bit = (view->held[port / 64] >> port % 64 & 1) != 0;
-        if (bit != (view->counts[port] != 0)) return "X2: a port's bit and its count differ";
-        if (bit) held -= view->counts[port] * mixed(port);
-    }
-    if (held != 0) return "X1: a port's count is not the number of its holders";
+static const char *check_view(const struct world *world, enum protocol protocol, enum view_kind kind,
+                              unsigned families) {
+    const struct port_view *view = view_of(world, protocol, kind, families);
     for (unsigned word = 0; word < WORDS; word++) {
-        if (((view->full[word / 64] >> word % 64 & 1) != 0) != (view->held[word] == ALL_ONES))
-            return "X2: `full` is wrong";
-        if (((view->any[word / 64] >> word % 64 & 1) != 0) != (view->held[word] != 0)) return "X2: `any` is wrong";
+        uint64_t held = held_in_view(index_of(world)->sources[protocol], kind, families, word);
+        if (view->held[word] != held) return "X2: a view holds other ports than its sources";
+        if ((view->full[word / 64] >> word % 64 & 1) != (held == ALL_ONES)) return "X2: `full` is wrong";
+        if ((view->any[word / 64] >> word % 64 & 1) != (held != 0)) return "X2: `any` is wrong";
     }
     return NULL;
+}
+
+static const char *check_protocol(const struct world *world, enum protocol protocol) {
+    uint64_t sources[SOURCES][WORDS];
+    fill_sources(world, protocol, sources);
+    if (memcmp(sources, index_of(world)->sources[protocol], sizeof sources) != 0)
+        return "X1: a source has other ports than its rows hold";
+    const char *broken = NULL;
+    for (unsigned kind = 0; kind < VIEW_KINDS_COUNT; kind++)
+        for (unsigned families = 1; families <= FAMILY_SETS && broken == NULL; families++)
+            broken = check_view(world, protocol, (enum view_kind)kind, families);
+    return broken;
 }
 
 static const char *check_reservations(const struct world *world) {
@@ -369,11 +419,7 @@ const char *port_index_check(const struct world *world) {
     if (!port_index_present(world)) return NULL;
     const char *broken = check_chains(world);
     if (broken == NULL) broken = check_reservations(world);
-    struct view_sums sums = held_by_rows(world);
-    for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++)
-        for (unsigned kind = 0; kind < VIEW_KINDS_COUNT; kind++)
-            for (unsigned families = 1; families <= FAMILY_SETS && broken == NULL; families++)
-                broken = check_view(view_of(world, (enum protocol)protocol, (enum view_kind)kind, families),
-                                    sums.of[protocol][kind][families - 1]);
+    for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT && broken == NULL; protocol++)
+        broken = check_protocol(world, (enum protocol)protocol);
     return broken;
 }

@@ -5,15 +5,16 @@
  * it stays small. With or without an index the pool gives the same answers (a test compares them).
  *
  * A view is the port space of a protocol as one question sees it: by families (v4, v6, both), and by what counts (all
- * holders with families shared, all holders with reservations of other families unseen, only sockets). A holder is
- * entered into every view that sees it. A view counts the holders of each port and keeps a bitmap of held ports under a
- * summary of its words. Beside the views stand, for each port, a chain of sockets (whoever binds an explicit port looks
- * at these alone) and the reservations that cover it.
+ * holders with families shared, all holders with reservations of other families unseen, only sockets). A view is a
+ * bitmap of held ports under a summary of its words, and the union of some sources: the ports of sockets of a family,
+ * of reservations of a layer, of exclusions, each a bitmap. Who comes or goes changes its sources, and the views of
+ * these 64 ports at a time. Beside the views stand, for each port, a chain of sockets (whoever binds an explicit port
+ * looks at these alone) and the reservations that cover it.
  *
  * INVARIANTS
- *   X1  A port's count in a view is the number of holders that the view sees there.
- *   X2  A port's bit is set exactly when its count is not 0; a word's bit in `full` (`any`) is set exactly when all
- *       (some) bits of the word are.
+ *   X1  A port's bit in a source is set exactly when a row of this kind holds it.
+ *   X2  A view is the union of its sources; a word's bit in `full` (`any`) is set exactly when all (some) bits of the
+ *       word are.
  *   X3  The chain of a port of a protocol has the sockets bound to it and no others, in ascending order of their
  *   rows.
  *   X4  Each port of a live reservation names its row, in the layer of each of its families, or of persistent ones. */
@@ -26,7 +27,8 @@ enum view_kind { VIEW_ALL, VIEW_ALL_FAMILIES_APART, VIEW_SOCKETS, VIEW_KINDS_COU
 
 bool port_index_present(const struct world *world);
 
-/* A holder comes / goes. Nothing happens in a world without an index. */
+/* A holder comes / goes. Nothing happens in a world without an index. The row of an exclusion says already what is so
+ * from now on, for exclusions may overlap. */
 void port_index_add(struct world *world, const struct holder *holder);
 void port_index_remove(struct world *world, const struct holder *holder);
 
