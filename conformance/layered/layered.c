@@ -210,7 +210,7 @@ static int WSPAPI layered_shutdown(SOCKET s, int how, LPINT error) {
 /* From a count or minus an error to what a provider returns. */
 static int counted(long moved, LPDWORD count, LPINT error) {
     if (moved < 0) return fail(error, (int)-moved);
-    if (count != NULL) *count = (DWORD)moved;
+    if (count != NULL) *count = (DWORD)moved + (faulty(FAULT_counts_more) ? 100000 : 0);
     return 0;
 }
 
@@ -286,7 +286,8 @@ static int acquire(struct control *control) {
     INET_PORT_RANGE range;
     uint64_t token = 0;
     if (control->in_size < sizeof range || !lower_readable(control->in, sizeof range)) return WSAEFAULT;
-    if (control->out_size < sizeof(INET_PORT_RESERVATION_INSTANCE)) return WSAEINVAL;
+    if (control->out_size < sizeof(INET_PORT_RESERVATION_INSTANCE) && !faulty(FAULT_small_output_accepted))
+        return WSAEINVAL;
     if (!lower_readable(control->out, sizeof(INET_PORT_RESERVATION_INSTANCE))) return WSAEFAULT;
     memcpy(&range, control->in, sizeof range);
     const uint8_t *network = (const uint8_t *)&range;
@@ -300,8 +301,9 @@ static int acquire(struct control *control) {
     instance[1] = (uint8_t)first;
     memcpy(instance + 2, &count, sizeof count);
     memcpy(instance + 8, &token, sizeof token);
+    if (faulty(FAULT_port_in_host_order)) memcpy(instance, &first, sizeof first);
     if (faulty(FAULT_output_garbled)) memset(instance + 2, 0xEE, sizeof count);
-    memcpy(control->out, instance, sizeof instance);
+    memcpy(control->out, instance, control->out_size < sizeof instance ? control->out_size : sizeof instance);
     control->stored = faulty(FAULT_output_short) ? 3 : sizeof instance;
     return 0;
 }
@@ -353,7 +355,8 @@ static VOID CALLBACK run_routine(DWORD_PTR context) {
     struct completion *completion = (struct completion *)context;
     const struct completion done = *completion;
     free(completion);
-    done.routine(0, done.bytes, done.overlapped, 0);
+    done.routine(faulty(FAULT_routine_says_failed) ? WSAENOTCONN : 0, done.bytes,
+                 faulty(FAULT_routine_of_no_request) ? NULL : done.overlapped, 0);
 }
 
 /* A request without a routine is done: its event is set, and its completion port gets a packet, which only ws2_32
@@ -415,7 +418,8 @@ static int WSPAPI layered_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, 
     if (counts && routine == NULL && overlapped->hEvent != NULL)
         upcalls.lpWPUResetEvent(overlapped->hEvent, &error_event);
     int failed = execute(&control);
-    if (!counts && bytes_there && failed != WSAEFAULT) *bytes = failed == 0 ? control.stored : 0;
+    bool stores = !counts && bytes_there && failed != WSAEFAULT && !faulty(FAULT_bytes_left_alone);
+    if (stores) *bytes = failed == 0 ? control.stored : 0;
     if (failed != 0) return fail(error, failed);
     if (counts && routine == NULL) inform(s, overlapped, control.stored);
     else if (counts) queue_routine(overlapped, routine, thread, control.stored);

@@ -96,6 +96,7 @@ static int hold_all(struct block *block) {
     for (unsigned port = 0; port < block->count; port++) {
         int error = hold(block, port);
         if (error == 0) continue;
+        if (error == ADDRESS_IN_USE && faulty(FAULT_block_shared)) continue;
         for (unsigned held = 0; held < port; held++) let_go(block, held);
         return error == NO_BUFFERS || error == 10024 ? NO_BUFFERS : ADDRESS_IN_USE;
     }
@@ -132,7 +133,8 @@ int block_acquire(const struct layered_socket *owner, uint16_t *first, uint16_t 
     int error = *first != 0 ? hold_all(block) : hold_anywhere(block);
     if (error != 0) return error;
     block->owner = socket_context(owner);
-    *token = block->token = ++last_token << 8 | 0x5Au;
+    if (last_token == 0 || !faulty(FAULT_token_repeated)) last_token++;
+    *token = block->token = last_token << 8 | 0x5Au;
     *first = block->first;
     return 0;
 }
@@ -141,14 +143,16 @@ int block_associate(struct layered_socket *socket, uint64_t token) {
     const struct block *block = block_of(token);
     if (block == NULL && faulty(FAULT_unknown_token_accepted)) return 0;
     if (block == NULL && faulty(FAULT_wrong_error)) return 10057;
-    if (block == NULL || block->stream != socket->stream) return INVALID;
+    if (block == NULL || (block->stream != socket->stream && !faulty(FAULT_other_protocol_accepted))) return INVALID;
     if (socket->bound) return INVALID;
     socket->association = token;
-    return 0;
+    const struct lower_address any = { .v6 = socket->v6 };
+    return faulty(FAULT_associate_binds) ? socket_bind(socket, &any) : 0;
 }
 
 int block_release(const struct layered_socket *socket, uint64_t token) {
     struct block *block = block_of(token);
+    if (block == NULL && faulty(FAULT_release_any)) return 0;
     if (block == NULL || block->stream != socket->stream) return INVALID;
     if (faulty(FAULT_release_keeps_block)) block->token = 0;
     else free_block(block);

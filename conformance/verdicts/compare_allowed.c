@@ -11,10 +11,10 @@
 #include "conformance/verdicts/compare_line.h"
 #include "stack/readings.h"
 
-/* All sources but readings, which are reported with their provenance. */
-static void add_sources(const struct outcome *outcome, struct text *out) {
+/* Its sources: the readings, or all else. Readings on which the answer hangs are reported with their provenance. */
+static void add_sources(const struct outcome *outcome, bool readings, struct text *out) {
     for (uint32_t i = 0; i < outcome->sources_count; i++) {
-        if (outcome->sources[i].kind == SOURCE_READING) continue;
+        if ((outcome->sources[i].kind == SOURCE_READING) != readings) continue;
         if (out->length > 0) text_add(out, " ");
         source_print(&outcome->sources[i], out);
     }
@@ -29,21 +29,25 @@ static void add_reading(unsigned question, unsigned candidate, struct text *out)
     else if (candidate == reading->documented) text_add(out, " (documented)");
 }
 
-/* The clauses of the line's alternative that this outcome matches, then the readings that it needs. */
+/* The clauses of the line's alternative that this outcome matches, then the readings that it needs. Where an earlier
+ * step has settled those, and nothing else says why, the readings that the only such alternative cites. */
 static void add_why(const struct comparison *comparison, const struct step_record *step,
                     const struct allowed_outcome *allowed, struct text *out) {
+    const struct outcome *matched = NULL;
+    unsigned matches = 0;
     for (uint32_t i = 0; i < step->step->outcomes_count; i++) {
         const struct outcome *outcome = &step->step->outcomes[i];
         if (outcome->word == OUTCOME_ANY) continue;
         if (!session_matches(subject_session(comparison->subject), comparison->record->instance, step->step, outcome,
                              &allowed->observation, NULL))
             continue;
-        add_sources(outcome, out);
-        break;
+        if (matches++ == 0) matched = outcome;
     }
+    if (matched != NULL) add_sources(matched, false, out);
     for (unsigned question = 1; question < READINGS_MAX; question++) {
         if (allowed->readings[question] != 0) add_reading(question, allowed->readings[question] - 1u, out);
     }
+    if (out->length == 0 && matches == 1) add_sources(matched, true, out);
 }
 
 static unsigned keep_allowed(const struct comparison *comparison, struct step_record *step, const char *outcome,
@@ -189,7 +193,7 @@ void allowed_keep_written(const struct comparison *comparison, struct step_recor
         struct outcome outcome = step->step->outcomes[i];
         struct text text = { 0 }, why = { 0 };
         if (!line_readings_hold(comparison, &outcome)) continue;
-        add_sources(&outcome, &why);
+        add_sources(&outcome, false, &why);
         for (uint32_t j = 0; j < outcome.sources_count; j++) {
             if (outcome.sources[j].kind == SOURCE_READING)
                 add_reading(outcome.sources[j].number, outcome.sources[j].candidate, &why);

@@ -49,8 +49,8 @@ verdict() {
 total=0
 caught=0
 named=0
-for row in $(sed -n 's/^FAULT(\([a-z_]*\), "\([A-Z0-9-]*\)".*/\1:\2/p' conformance/layered/faults.def); do
-    fault=${row%:*}
+for row in $(sed -n 's/^FAULT(\([a-z_]*\), "\([A-Za-z0-9:=-]*\)".*/\1:\2/p' conformance/layered/faults.def); do
+    fault=${row%%:*}
     clause=${row#*:}
     [ $# -eq 0 ] || case " $* " in *" $fault "*) ;; *) continue ;; esac
     total=$((total + 1))
