@@ -19,7 +19,7 @@ ROW_SIZE_IS_PADDED(struct datagram_row);
 ROW_SIZE_IS_PADDED(struct completion_port);
 ROW_SIZE_IS_PADDED(struct association);
 ROW_SIZE_IS_PADDED(struct completion);
-ROW_SIZE_IS_PADDED(struct kept_numbers);
+ROW_SIZE_IS_PADDED(struct kept_number);
 ROW_SIZE_IS_PADDED(struct own_address);
 ROW_SIZE_IS_PADDED(struct selection);
 ROW_SIZE_IS_PADDED(struct transfer);
@@ -53,7 +53,7 @@ static const uint16_t row_sizes[TABLES_COUNT] = {
     [TABLE_DUPLICATES] = sizeof(struct duplicate),    [TABLE_CONNECTIONS] = sizeof(struct connection_row),
     [TABLE_DATAGRAMS] = sizeof(struct datagram_row),  [TABLE_COMPLETION_PORTS] = sizeof(struct completion_port),
     [TABLE_ASSOCIATIONS] = sizeof(struct association), [TABLE_COMPLETIONS] = sizeof(struct completion),
-    [TABLE_NUMBERS] = sizeof(struct kept_numbers),    [TABLE_ADDRESSES] = sizeof(struct own_address),
+    [TABLE_NUMBERS] = sizeof(struct kept_number),     [TABLE_ADDRESSES] = sizeof(struct own_address),
     [TABLE_SELECTIONS] = sizeof(struct selection),
     [TABLE_TRANSFERS] = sizeof(struct transfer),      [TABLE_EVENT_WAITS] = sizeof(struct event_wait),
     [TABLE_SOCKET_WAITS] = sizeof(struct socket_wait),
@@ -86,7 +86,7 @@ struct world_limits world_limits_small(void) {
                                   .completion_ports = 2,
                                   .associations = 2,
                                   .completions = 6,
-                                  .numbers = 4 };
+                                  .numbers = 20 };
 }
 
 void world_limits_add_wire(struct world_limits *limits) {
@@ -95,7 +95,7 @@ void world_limits_add_wire(struct world_limits *limits) {
     limits->datagrams = 8;
     limits->packet_bytes = 1500;
     limits->stream_bytes = 2048;
-    limits->numbers = limits->sockets;
+    limits->numbers = (uint16_t)(4 * limits->sockets);
     limits->addresses = OWN_ADDRESSES_MAX;
     limits->selections = 4;
     limits->event_waits = 8;

@@ -54,7 +54,7 @@ struct world_limits {
     uint16_t completion_ports;
     uint16_t associations; /* sockets with a completion port, or with skip modes */
     uint16_t completions;  /* packets queued at completion ports, and pending requests that may need one */
-    uint16_t numbers;      /* sockets on which an option that is a number was set */
+    uint16_t numbers;      /* options that are a number and were set, of all sockets together */
     uint16_t addresses;    /* of its own, besides loopback */
     uint16_t selections;   /* sockets for which WSAEventSelect was called */
     uint16_t event_waits;  /* events of all waits for several together */
@@ -215,11 +215,12 @@ enum other_kind {
 
 enum { SOCKET_NUMBERS = 10 }; /* options of a socket that are a number (asserted in call/catalogue.c) */
 
-/* Those of a socket on which one was set, or asked for where the machine has its own. */
-struct kept_numbers {
-    uint16_t socket;                  /* whose they are */
-    uint16_t set;                     /* which of them are not the ordinary ones; 0: the row is free */
-    uint32_t numbers[SOCKET_NUMBERS]; /* by their place in the catalogue (call/catalogue.h); 0 where not set */
+/* One that was set, or asked for where the machine has its own. Those of a socket are linked, the last set first. */
+struct kept_number {
+    uint32_t number;
+    uint16_t next;  /* row of the socket's next one, or NO_ROW */
+    uint8_t used;   /* 0: the row is free */
+    uint8_t option; /* its place in the catalogue (call/catalogue.h) */
 };
 
 /* Of its facts those that are yes or no are bits: most of a small world are sockets. */
@@ -258,7 +259,7 @@ struct socket_row {
     uint16_t references;  /* handles that name it, and duplicates that are on their way */
     uint16_t connection;  /* TCP: its connection; UDP: who it is connected to (transport/connections.h); or NO_ROW */
     uint16_t flags;       /* options that are a bit, by their place in the catalogue (call/catalogue.h) */
-    uint16_t numbers;     /* index of its numbers (transport/kept_options.h), or NO_ROW */
+    uint16_t numbers;     /* first of its numbers (transport/kept_options.h), or NO_ROW */
     uint32_t reservation_serial; /* of it when it was associated: a reused row is not the same reservation */
     struct local_address address;
 };
@@ -667,7 +668,7 @@ WORLD_ROW(datagram_row, datagram, TABLE_DATAGRAMS, BELOW_TOP)
 WORLD_ROW(completion_port, completion_port, TABLE_COMPLETION_PORTS, BELOW_LIMIT)
 WORLD_ROW(association, association, TABLE_ASSOCIATIONS, BELOW_TOP)
 WORLD_ROW(completion, completion, TABLE_COMPLETIONS, BELOW_TOP)
-WORLD_ROW(kept_numbers, numbers, TABLE_NUMBERS, BELOW_TOP)
+WORLD_ROW(kept_number, number, TABLE_NUMBERS, BELOW_TOP)
 WORLD_ROW(own_address, own_address, TABLE_ADDRESSES, BELOW_TOP)
 WORLD_ROW(selection, selection, TABLE_SELECTIONS, BELOW_TOP)
 WORLD_ROW(transfer, transfer, TABLE_TRANSFERS, BELOW_TOP)

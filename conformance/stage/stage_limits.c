@@ -144,7 +144,9 @@ struct world_limits stage_limits(const struct scenario *scenario, unsigned exclu
     if (requests < limits.requests)
         limits.requests = (uint16_t)requests; /* no more: a result holds the writes of all */
     if (counts.routines < limits.routines) limits.routines = (uint16_t)(counts.routines + 1);
-    limits.numbers = counts.options > 0 ? limits.sockets : 0; /* an accepted socket has its listener's */
+    /* Keep-alive times are two; an accepted socket has its listener's. */
+    unsigned numbers = 2 * counts.options < SOCKET_NUMBERS ? 2 * counts.options : (unsigned)SOCKET_NUMBERS;
+    limits.numbers = (uint16_t)(limits.sockets * numbers);
     limits.completions = (uint16_t)(counts.requests + counts.posts + 1);
     limits.event_waits = (uint16_t)counts.event_waits;
     limits.duplicates = (uint16_t)(counts.duplicates + 1);

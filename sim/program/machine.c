@@ -44,7 +44,7 @@ static struct world_limits limits(void) {
     limits.selections = 1024;
     limits.completions = 512;
     limits.event_waits = 4096;
-    limits.numbers = limits.sockets;
+    limits.numbers = (uint16_t)(4 * limits.sockets);
     limits.addresses = OWN_ADDRESSES_MAX;
     return limits;
 }

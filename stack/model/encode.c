@@ -221,10 +221,18 @@ static void put_association(struct encoder *encoder, unsigned socket) {
     if (row->port < PORT_GONE) put_named_port(encoder, row->port);
 }
 
+/* By option, in whatever order they were set. */
 static void put_numbers(struct encoder *encoder, unsigned numbers) {
-    const struct kept_numbers *row = numbers == NO_ROW ? NULL : world_numbers_at(encoder->world, numbers);
-    put_u16(encoder, row == NULL ? 0 : row->set);
-    for (unsigned i = 0; row != NULL && i < SOCKET_NUMBERS; i++) put_u32(encoder, row->numbers[i]);
+    const struct world *world = encoder->world;
+    uint32_t values[SOCKET_NUMBERS];
+    unsigned set = 0;
+    for (unsigned i = numbers; i != NO_ROW; i = world_number_at(world, i)->next) {
+        set |= 1u << world_number_at(world, i)->option;
+        values[world_number_at(world, i)->option] = world_number_at(world, i)->number;
+    }
+    put_u16(encoder, set);
+    for (unsigned i = 0; i < SOCKET_NUMBERS; i++)
+        if ((set >> i & 1) != 0) put_u32(encoder, values[i]);
 }
 
 static void put_event(struct encoder *encoder, unsigned index) {

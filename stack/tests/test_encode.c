@@ -91,8 +91,8 @@ static const struct detail socket_details[] = {
     DETAIL(socket_row, flags, 16),       DETAIL(socket_row, address, 128),
 };
 static const struct detail numbers_details[] = {
-    DETAIL(kept_numbers, set, 16),
-    DETAIL(kept_numbers, numbers, 32 * SOCKET_NUMBERS),
+    DETAIL(kept_number, option, 3),
+    DETAIL(kept_number, number, 32),
 };
 static const struct detail selection_details[] = {
     DETAIL(selection, send_blocked, 1), DETAIL(selection, mask, 16),          DETAIL(selection, recorded, 16),
@@ -316,7 +316,7 @@ static void alter_all(struct world *world) {
     for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++)
         if (world_connection(world, i)->used) alter_connection(world, i);
     ALTER_ROWS(world, TABLE_SELECTIONS, world_selection, used, selection_details);
-    ALTER_ROWS(world, TABLE_NUMBERS, world_numbers, set != 0, numbers_details);
+    ALTER_ROWS(world, TABLE_NUMBERS, world_number, used, numbers_details);
     ALTER_ROWS(world, TABLE_COMPLETION_PORTS, world_completion_port, used, port_details);
     for (unsigned i = 0; i < world_top(world, TABLE_ASSOCIATIONS); i++) alter_association(world, i);
     ALTER_ROWS(world, TABLE_COMPLETIONS, world_completion, used, completion_details);

@@ -13,32 +13,37 @@ void socket_set_flag(struct socket_row *row, enum socket_option option, bool on)
 
 /* --- numbers ------------------------------------------------------------------------------------------------------ */
 
-/* The row of a socket, taken where it has none; NULL: there is no room. */
-static struct kept_numbers *numbers_of(struct world *world, unsigned socket) {
-    struct socket_row *row = world_socket(world, socket);
-    if (row->numbers != NO_ROW) return world_numbers(world, row->numbers);
+/* The row with the number of an option, or NO_ROW where it was not set. */
+static unsigned row_of(const struct world *world, unsigned socket, unsigned place) {
+    unsigned index = world_socket_at(world, socket)->numbers;
+    while (index != NO_ROW && world_number_at(world, index)->option != place)
+        index = world_number_at(world, index)->next;
+    return index;
+}
+
+static bool add_number(struct world *world, unsigned socket, unsigned place, uint32_t number) {
     unsigned index = world_take(world, TABLE_NUMBERS);
-    if (index == NO_ROW) return NULL;
+    if (index == NO_ROW) return false;
+    struct socket_row *row = world_socket(world, socket);
+    *world_number(world, index) =
+        (struct kept_number){ .number = number, .next = row->numbers, .used = 1, .option = (uint8_t)place };
     row->numbers = (uint16_t)index;
-    world_numbers(world, index)->socket = (uint16_t)socket;
-    return world_numbers(world, index);
+    return true;
 }
 
 bool socket_keep_number(struct world *world, unsigned socket, enum socket_option option, uint32_t number) {
     assert(option_row(option)->kept == KEPT_AS_NUMBER);
-    unsigned place = option_place(option);
-    struct kept_numbers *row = numbers_of(world, socket);
-    if (row == NULL) return false;
-    row->numbers[place] = number;
-    row->set |= (uint16_t)(1u << place);
+    unsigned index = row_of(world, socket, option_place(option));
+    if (index == NO_ROW) return add_number(world, socket, option_place(option), number);
+    world_number(world, index)->number = number;
     return true;
 }
 
 bool socket_has_number(const struct world *world, unsigned socket, enum socket_option option, uint32_t *number) {
     assert(option_row(option)->kept == KEPT_AS_NUMBER);
-    unsigned place = option_place(option), index = world_socket_at(world, socket)->numbers;
-    if (index == NO_ROW || (world_numbers_at(world, index)->set & 1u << place) == 0) return false;
-    *number = world_numbers_at(world, index)->numbers[place];
+    unsigned index = row_of(world, socket, option_place(option));
+    if (index == NO_ROW) return false;
+    *number = world_number_at(world, index)->number;
     return true;
 }
 
@@ -50,19 +55,22 @@ uint32_t socket_number(const struct world *world, unsigned socket, enum socket_o
 
 bool socket_copy_numbers(struct world *world, unsigned socket, unsigned from) {
     assert(world_socket_at(world, socket)->numbers == NO_ROW);
-    unsigned source = world_socket_at(world, from)->numbers;
-    if (source == NO_ROW) return true;
-    struct kept_numbers *row = numbers_of(world, socket);
-    if (row == NULL) return false;
-    *row = *world_numbers(world, source);
-    row->socket = (uint16_t)socket;
+    unsigned index = world_socket_at(world, from)->numbers;
+    while (index != NO_ROW) {
+        const struct kept_number *row = world_number_at(world, index);
+        if (!add_number(world, socket, row->option, row->number)) return false;
+        index = row->next;
+    }
     return true;
 }
 
 void socket_drop_numbers(struct world *world, unsigned socket) {
     struct socket_row *row = world_socket(world, socket);
-    if (row->numbers != NO_ROW) world_free(world, TABLE_NUMBERS, row->numbers);
-    row->numbers = NO_ROW;
+    while (row->numbers != NO_ROW) {
+        unsigned index = row->numbers;
+        row->numbers = world_number(world, index)->next;
+        world_free(world, TABLE_NUMBERS, index);
+    }
 }
 
 /* l_onoff is the low half, l_linger the high one. */
@@ -78,13 +86,18 @@ unsigned socket_linger_seconds(const struct world *world, unsigned socket) {
 
 const char *kept_options_check(const struct world *world) {
     unsigned named = 0, in_use = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_NUMBERS); i++) in_use += world_number_at(world, i)->used;
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
-        const struct socket_row *row = world_socket_at(world, i);
-        if (row->state == SOCKET_FREE || row->numbers == NO_ROW) continue;
-        const struct kept_numbers *numbers = world_numbers_at(world, row->numbers);
-        if (numbers->set == 0 || numbers->socket != i) return "N1: a socket names numbers that are not its own";
-        named++;
+        const struct socket_row *socket = world_socket_at(world, i);
+        unsigned set = 0, index = socket->state == SOCKET_FREE ? (unsigned)NO_ROW : socket->numbers;
+        while (index != NO_ROW) {
+            const struct kept_number *row = world_number_at(world, index);
+            if (!row->used || row->option >= SOCKET_NUMBERS || (set >> row->option & 1) != 0)
+                return "N1: a socket names numbers that are not its own";
+            set |= 1u << row->option;
+            named++;
+            index = row->next;
+        }
     }
-    for (unsigned i = 0; i < world_top(world, TABLE_NUMBERS); i++) in_use += world_numbers_at(world, i)->set != 0;
     return named == in_use ? NULL : "N1: numbers belong to no socket";
 }

@@ -1,9 +1,9 @@
 /* The options of a socket that it keeps as a bit or a number (call/socket_options.def), for whoever heeds one.
  *
- * Most sockets keep no number: those that do have a row of TABLE_NUMBERS.
+ * Most sockets keep no number: each that was set has a row of TABLE_NUMBERS, and those of a socket are linked.
  *
  * INVARIANTS (kept_options_check)
- *   N1  The numbers that a socket names are in use and name the socket; no others are in use.
+ *   N1  Each number in use is one socket's, which has no other of the same option.
  *
  * TRANSITIONS (row)
  *   free --socket_keep_number, socket_copy_numbers--> of a socket --socket_drop_numbers (it ends)--> free */
@@ -25,7 +25,7 @@ bool socket_flag(const struct socket_row *row, enum socket_option option);
 /* Sets an option that is a bit. */
 void socket_set_flag(struct socket_row *row, enum socket_option option, bool on);
 
-/* Sets an option that is a number. False, and noted (world_note_full), where no more sockets can keep one. */
+/* Sets an option that is a number. False, and noted (world_note_full), where no more can be kept. */
 bool socket_keep_number(struct world *world, unsigned socket, enum socket_option option, uint32_t number);
 
 /* Was it set? Then `*number` is what it was set to. */
@@ -35,7 +35,7 @@ bool socket_has_number(const struct world *world, unsigned socket, enum socket_o
  * own. */
 uint32_t socket_number(const struct world *world, unsigned socket, enum socket_option option);
 
-/* A socket, which keeps none, gets those of another one; false as above. */
+/* A socket, which keeps none, gets those of another one; false as above, with as many as there was room for. */
 bool socket_copy_numbers(struct world *world, unsigned socket, unsigned from);
 
 /* The socket ends. */
