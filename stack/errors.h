@@ -86,6 +86,7 @@
     X(ERROR_PORT_UNREACHABLE, "no one receives at that port") \
     X(ERROR_CONNECTION_ABORTED, "the connection was aborted") \
     X(ERROR_PRIVILEGE_NOT_HELD, "the caller lacks a privilege") \
+    X(ERROR_INTERNAL_ERROR, "an internal error") \
     X(ERROR_NO_SYSTEM_RESOURCES, "system resources are exhausted") \
     X(ERROR_OBJECT_ALREADY_EXISTS, "it is there already")
 

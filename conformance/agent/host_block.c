@@ -39,8 +39,15 @@ static void print_ranges(const struct host_facts *facts, struct text *out) {
     for (unsigned i = 0; facts->has_other_ranges && i < 2; i++)
         text_add(out, "dynamic-range-ipv6 %s %u-%u\n", names[i], (unsigned)facts->other_first[i],
                  (unsigned)facts->other_last[i]);
+    for (unsigned i = 0; i < 2 * HOST_FAMILIES; i++) {
+        unsigned family = i / 2, transport = i % 2;
+        if (!host_facts_stores_another_range(facts, (enum netsh_family)family, transport)) continue;
+        text_add(out, "dynamic-range-stored%s %s %u-%u\n", family == NETSH_IPV6 ? "-ipv6" : "", names[transport],
+                 (unsigned)facts->stored_first[family][transport], (unsigned)facts->stored_last[family][transport]);
+    }
     if (!facts->dynamic_range_known) text_add(out, "dynamic-range unknown\n");
     else if (!facts->other_ranges_known) text_add(out, "dynamic-range-ipv6 unknown\n");
+    if (facts->dynamic_range_known && !facts->stored_ranges_known) text_add(out, "dynamic-range-stored unknown\n");
     print_exclusions(facts, out);
 }
 

@@ -122,13 +122,32 @@ bool host_facts_ports_outside(bool uses_ipv6, struct reason *reason) {
     return outside;
 }
 
-static bool find_range(enum netsh_family family, enum transport transport, uint32_t *first, uint32_t *last,
-                       uint64_t since_ms) {
+static bool find_range(enum netsh_family family, enum transport transport, enum netsh_store store, uint32_t *first,
+                       uint32_t *last, uint64_t since_ms) {
     char said[NETSH_TEXT_MAX];
     bool known = false;
     for (unsigned asks = 0; !known && may_ask_again(asks, since_ms); asks++)
-        known = netsh_dynamic_range_in(family, transport, NETSH_ACTIVE, said, first, last);
+        known = netsh_dynamic_range_in(family, transport, store, said, first, last);
     return known;
+}
+
+/* What `netsh ... set dynamicport ... store=active` has moved comes back with the next restart. */
+static void find_stored_ranges(struct host_facts *facts) {
+    const uint64_t since_ms = clock_ms();
+    unsigned families = facts->other_ranges_known ? HOST_FAMILIES : 1;
+    facts->stored_ranges_known = facts->dynamic_range_known;
+    for (unsigned i = 0; i < 2 * families; i++)
+        facts->stored_ranges_known &=
+            find_range((enum netsh_family)(i / 2), transports[i % 2], NETSH_PERSISTENT,
+                       &facts->stored_first[i / 2][i % 2], &facts->stored_last[i / 2][i % 2], since_ms);
+}
+
+bool host_facts_stores_another_range(const struct host_facts *facts, enum netsh_family family, unsigned transport) {
+    bool v6 = family == NETSH_IPV6 && facts->has_other_ranges;
+    uint32_t first = v6 ? facts->other_first[transport] : facts->dynamic_first[transport],
+             last = v6 ? facts->other_last[transport] : facts->dynamic_last[transport];
+    return facts->stored_ranges_known && (facts->other_ranges_known || family == NETSH_IPV4) &&
+           (facts->stored_first[family][transport] != first || facts->stored_last[family][transport] != last);
 }
 
 /* IPv6 has ranges of its own: who changes only one family's has two. */
@@ -137,10 +156,10 @@ static void find_ranges(struct host_facts *facts) {
     const uint64_t since_ms = clock_ms();
     facts->dynamic_range_known = facts->other_ranges_known = true;
     for (unsigned i = 0; i < 2; i++) {
-        facts->dynamic_range_known &=
-            find_range(NETSH_IPV4, transports[i], &facts->dynamic_first[i], &facts->dynamic_last[i], since_ms);
-        facts->other_ranges_known &=
-            find_range(NETSH_IPV6, transports[i], &facts->other_first[i], &facts->other_last[i], since_ms);
+        facts->dynamic_range_known &= find_range(NETSH_IPV4, transports[i], NETSH_ACTIVE, &facts->dynamic_first[i],
+                                                 &facts->dynamic_last[i], since_ms);
+        facts->other_ranges_known &= find_range(NETSH_IPV6, transports[i], NETSH_ACTIVE, &facts->other_first[i],
+                                                &facts->other_last[i], since_ms);
     }
     for (unsigned i = 0; facts->other_ranges_known && i < 2; i++) {
         bool same = facts->other_first[i] == facts->dynamic_first[i] && facts->other_last[i] == facts->dynamic_last[i];
@@ -186,6 +205,7 @@ const struct host_facts *host_facts(void) {
     find_settings(&kept);
     kept.has_netsh |= runs_netsh;
     if (kept.has_netsh) find_ranges(&kept);
+    if (kept.has_netsh) find_stored_ranges(&kept);
     if (kept.has_netsh) find_listings(&kept);
     return &kept;
 }
@@ -233,6 +253,8 @@ const char *host_facts_dynamic_range_trouble(const struct host_facts *facts, con
     if (is_of_v6 && !facts->other_ranges_known) return "this host does not tell the dynamic range of IPv6";
     if (is_of_v6 && (first[i] != line->first || last[i] != line->last))
         return "the dynamic range of IPv6 is another one here";
+    if (host_facts_stores_another_range(facts, is_of_v6 ? NETSH_IPV6 : NETSH_IPV4, i))
+        return "the stored dynamic range is another one here, and comes with the next restart";
     return NULL;
 }
 
@@ -286,6 +308,18 @@ static void describe_world_line(const struct world_line *line, char *out, size_t
     }
 }
 
+static bool restarts(const struct step *steps, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        if (steps[i].kind == STEP_REBOOT || restarts(steps[i].children, steps[i].children_count)) return true;
+    return false;
+}
+
+const char *host_facts_restart_trouble(const struct host_facts *facts, const struct scenario *scenario) {
+    if (!facts->has_netsh || facts->stored_ranges_known || !restarts(scenario->steps, scenario->steps_count))
+        return NULL;
+    return "it restarts the machine, which does not tell the dynamic range that comes with that";
+}
+
 bool host_facts_allow(const struct scenario *scenario, bool resumed, struct reason *reason) {
     assert(scenario != NULL);
     assert(scenario->dimensions_count == 0);
@@ -300,5 +334,7 @@ bool host_facts_allow(const struct scenario *scenario, bool resumed, struct reas
         reason_set(reason, "%s: %s", line, trouble);
         return false;
     }
-    return accounts_allow(scenario, reason);
+    const char *trouble = host_facts_restart_trouble(facts, scenario);
+    if (trouble != NULL) reason_set(reason, "%s", trouble);
+    return trouble == NULL && accounts_allow(scenario, reason);
 }

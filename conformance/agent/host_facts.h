@@ -37,7 +37,11 @@ struct host_facts {
     bool other_ranges_known;                    /* netsh answered for IPv6, too */
     bool has_other_ranges;                      /* IPv6 has dynamic ranges of its own, which are these */
     uint32_t other_first[2], other_last[2];
-    /* by family (enum netsh_family), then tcp and udp: what netsh's two stores list */
+    /* by family (enum netsh_family), then tcp and udp: the range that the next restart brings, IPv6's where it is
+     * told */
+    bool stored_ranges_known;
+    uint32_t stored_first[HOST_FAMILIES][2], stored_last[HOST_FAMILIES][2];
+    /* by family, then tcp and udp: what netsh's two stores list */
     struct host_listing active[HOST_FAMILIES][2], stored[HOST_FAMILIES][2];
 };
 
@@ -53,10 +57,17 @@ void host_facts_ask_again(void);
  * an exclusion of the active store need not be there any more. False: `reason` names the first line that does not. */
 bool host_facts_allow(const struct scenario *scenario, bool resumed, struct reason *reason);
 
-/* NULL when a line of the dynamic range holds with these facts, else what is the matter. It is about IPv4's, and about
- * IPv6's too where the scenario opens sockets of IPv6 and has no line about that. */
+/* NULL when a line of the dynamic range holds with these facts, in both stores, else what is the matter. It is about
+ * IPv4's, and about IPv6's too where the scenario opens sockets of IPv6 and has no line about that. */
 const char *host_facts_dynamic_range_trouble(const struct host_facts *facts, const struct scenario *scenario,
                                              const struct world_line *line);
+
+/* Is the stored range of a family another one than the active one? `transport`: 0 tcp, 1 udp. False when it is not
+ * known. */
+bool host_facts_stores_another_range(const struct host_facts *facts, enum netsh_family family, unsigned transport);
+
+/* NULL, or why a scenario that restarts the machine cannot be judged here. */
+const char *host_facts_restart_trouble(const struct host_facts *facts, const struct scenario *scenario);
 
 /* Where free ports are sought: outside all known dynamic ranges where that leaves room; else `inside` one. */
 struct trial_region {

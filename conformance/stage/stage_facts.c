@@ -148,31 +148,56 @@ static bool contradicts(const struct scenario *scenario, const struct world_line
     return about_it && own->transport == told->transport && (own->first != told->first || own->last != told->last);
 }
 
-/* The head has dynamic-range-ipv6 only where it is not IPv4's. */
-static bool apply_dynamic_range(struct world *world, const struct scenario *scenario, const char *key,
+/* A fact about the dynamic range. */
+struct range_key {
+    const char *key;
+    bool v6, stored;
+};
+
+static const struct range_key *range_key_of(const char *key) {
+    static const struct range_key keys[] = { { "dynamic-range", false, false },
+                                             { "dynamic-range-ipv6", true, false },
+                                             { "dynamic-range-stored", false, true },
+                                             { "dynamic-range-stored-ipv6", true, true } };
+    for (unsigned i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(keys[i].key, key) == 0) return &keys[i];
+    return NULL;
+}
+
+static void put_range(struct world *world, const struct range_key *key, const struct world_line *line) {
+    unsigned protocol = line->transport == TRANSPORT_TCP ? PROTOCOL_TCP : PROTOCOL_UDP;
+    uint16_t *first = key->stored ? &world->dynamic_stored_first[protocol][key->v6]
+                      : key->v6   ? &world->dynamic_v6_first[protocol]
+                                  : &world->dynamic_first[protocol],
+             *last = key->stored ? &world->dynamic_stored_last[protocol][key->v6]
+                     : key->v6   ? &world->dynamic_v6_last[protocol]
+                                 : &world->dynamic_last[protocol];
+    *first = (uint16_t)line->first;
+    *last = (uint16_t)line->last;
+}
+
+/* The head has IPv6's only where it is not IPv4's, and the stored one where it is not the active one. */
+static bool apply_dynamic_range(struct world *world, const struct scenario *scenario, const struct range_key *key,
                                 const char *value, struct reason *reason) {
     struct world_line line = { .kind = WORLD_DYNAMIC_RANGE };
     struct fact_word word;
     const char *at = value;
-    bool v6 = strcmp(key, "dynamic-range-ipv6") == 0;
     if (says_nothing(value)) return true;
     line.transport = next_word(&at, &word) ? transport_of(word) : (enum transport)0;
     bool good = line.transport != 0 && next_word(&at, &word) && read_range(word, false, &line) && line.first > 0 &&
                 !next_word(&at, &word);
     if (!good) {
-        reason_set(reason, "%s %.80s: expected tcp or udp and a range, such as tcp 49152-65535, or unknown", key,
+        reason_set(reason, "%s %.80s: expected tcp or udp and a range, such as tcp 49152-65535, or unknown", key->key,
                    value);
         return false;
     }
     for (uint32_t i = 0; i < scenario->world_lines_count; i++) {
         const struct world_line *own = &scenario->world_lines[i];
-        if (!contradicts(scenario, own, &line, v6)) continue;
-        reason_set(reason, "the head's %s %.60s contradicts line %u", key, value, (unsigned)own->position.line);
+        if (!contradicts(scenario, own, &line, key->v6)) continue;
+        reason_set(reason, "the head's %s %.60s contradicts line %u", key->key, value, (unsigned)own->position.line);
         return false;
     }
-    unsigned protocol = line.transport == TRANSPORT_TCP ? PROTOCOL_TCP : PROTOCOL_UDP;
-    (v6 ? world->dynamic_v6_first : world->dynamic_first)[protocol] = (uint16_t)line.first;
-    (v6 ? world->dynamic_v6_last : world->dynamic_last)[protocol] = (uint16_t)line.last;
+    put_range(world, key, &line);
     return true;
 }
 
@@ -206,8 +231,8 @@ bool stage_apply_facts(struct world *world, const struct scenario *scenario, str
     bool windows = is_windows(facts), good = true;
     for (uint32_t i = 0; good && i < facts.count; i++) {
         const char *key = facts.facts[i].key, *value = value_of(&facts.facts[i]);
-        if (strcmp(key, "dynamic-range") == 0 || strcmp(key, "dynamic-range-ipv6") == 0)
-            good = apply_dynamic_range(world, scenario, key, value, reason);
+        const struct range_key *range = range_key_of(key);
+        if (range != NULL) good = apply_dynamic_range(world, scenario, range, value, reason);
         if (strcmp(key, "exclusions") == 0) good = apply_exclusions(world, scenario, value, reason);
         if (windows && strcmp(key, "build") == 0) good = apply_build(world, scenario, value, reason);
     }

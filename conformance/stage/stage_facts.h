@@ -2,6 +2,7 @@
  *
  *   dynamic-range tcp 49152-65535        for both families; a line for each protocol
  *   dynamic-range-ipv6 tcp 1025-5000     only where IPv6 has others
+ *   dynamic-range-stored tcp 1024-65535    only where the next restart brings another one; and -stored-ipv6
  *   exclusions tcp 5357-5357 50000-50059* udp 50000-50059*    all that netsh lists, `*` for administered; or `none`
  *   build 22631                          where `host` is windows: other systems have a number of Windows without its
  *                                        faults

@@ -62,6 +62,12 @@ if [ -z "$wine" ]; then
     NETSH_SEED=0 NETSH_DYNAMIC_IPV6=none agent check "$work/scenarios" --netsh --record "$work/out"
     said 'dynamic-range tcp 49152-65535' && said 'dynamic-range-ipv6 unknown'
     result $? "where netsh does not tell IPv6's dynamic range, the head says so"
+    NETSH_SEED=0 NETSH_DYNAMIC_STORED=1024 agent check "$work/scenarios" --netsh --record "$work/out"
+    said 'dynamic-range tcp 49152-65535' && said 'dynamic-range-stored tcp 1024-65534'
+    result $? 'the head has a stored dynamic range that is not the active one'
+    NETSH_SEED=0 NETSH_DYNAMIC_STORED=none agent check "$work/scenarios" --netsh --record "$work/out"
+    said 'dynamic-range-stored unknown'
+    result $? 'where netsh does not tell the stored dynamic range, the head says so'
     # Of the place in which ports are sought, IPv6's list leaves 31990 to 31999; then what netsh lists of IPv4 in its persistent
     # store alone does.
     echo 'active tcp 20000 11990 -' >"$NETSH_STATE.ipv6"

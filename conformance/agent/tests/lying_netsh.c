@@ -5,7 +5,8 @@
  * with a command is drawn from NETSH_SEED and from how often it was run (NETSH_STATE.runs); without a seed, or with 0,
  * it is honest. NETSH_LIE is the number of a lie that it always tells (enum lie), of
  * the family NETSH_LIES_OF where that is set. NETSH_DYNAMIC is another first
- * dynamic port than 49152, the last being 65534; NETSH_DYNAMIC_IPV6 is IPv6's, or `none`: it does not tell that one. An
+ * dynamic port than 49152, the last being 65534; NETSH_DYNAMIC_IPV6 is IPv6's, or `none`: it does not tell that one.
+ * NETSH_DYNAMIC_STORED is IPv4's of the persistent store, or `none`. An
  * add takes NETSH_ADDS_AFTER_S seconds. Whatever it says, the state
  * is what it has done. With `page`, `words` or `registry` alone it prints what the machine of the seed is besides
  * (show_machine). */
@@ -166,10 +167,11 @@ static void write_out(size_t cut) {
 
 enum lie { HONEST, SLOW, CUT, KILLED, USAGE, USAGE_OK, WRONG_STATUS, DENIED_YET_DONE, OK_YET_NOT_DONE, SILENT, LIES };
 
-static void show_dynamic_range(const char *family, const char *protocol) {
-    const char *v6 = strcmp(family, "ipv6") == 0 ? getenv("NETSH_DYNAMIC_IPV6") : NULL;
-    const char *first = v6 != NULL ? v6 : getenv("NETSH_DYNAMIC");
-    if (v6 != NULL && strcmp(v6, "none") == 0) {
+static void show_dynamic_range(const char *family, const char *protocol, const char *store) {
+    bool is_v6 = strcmp(family, "ipv6") == 0, is_stored = !is_v6 && strcmp(store, "persistent") == 0;
+    const char *own = is_v6 ? getenv("NETSH_DYNAMIC_IPV6") : is_stored ? getenv("NETSH_DYNAMIC_STORED") : NULL;
+    const char *first = own != NULL ? own : getenv("NETSH_DYNAMIC");
+    if (own != NULL && strcmp(own, "none") == 0) {
         say("The request is not supported.\r\n\r\n", "");
         return;
     }
@@ -235,7 +237,8 @@ int main(int count, char **words) {
     if (strcmp(words[2], "ipv6") == 0) path = other_family;
     read_state(path);
     bool shows = strcmp(words[3], "show") == 0, adds = strcmp(words[3], "add") == 0, done = true;
-    if (shows && strcmp(words[4], "dynamicport") == 0) show_dynamic_range(words[2], count > 5 ? words[5] : "tcp");
+    if (shows && strcmp(words[4], "dynamicport") == 0)
+        show_dynamic_range(words[2], count > 5 ? words[5] : "tcp", value_of(words, count, "store", "active"));
     else if (shows) list(value_of(words, count, "store", "active"), value_of(words, count, "protocol", "tcp"));
     else if (lie != OK_YET_NOT_DONE && lie != USAGE && lie != USAGE_OK) {
         if (adds && delay != NULL) tongue_wait_ms(1000 * (unsigned)strtoul(delay, NULL, 10));

@@ -206,7 +206,30 @@ static void a_range_for_both_families_is_another_one(void) {
     CU_ASSERT_STRING_EQUAL(line_trouble(&two, both, "AF_INET6"), "the dynamic range of IPv6 is another one here");
     CU_ASSERT_STRING_EQUAL(line_trouble(&two, each, "AF_INET6"), "");
     CU_ASSERT_STRING_EQUAL(line_trouble(&two, six, "AF_INET"), "the dynamic range of IPv6 is another one here");
+    struct host_facts moved = one;
+    moved.stored_ranges_known = true;
+    moved.stored_first[NETSH_IPV4][0] = 1024;
+    moved.stored_last[NETSH_IPV4][0] = moved.stored_last[NETSH_IPV6][0] = 65535;
+    moved.stored_first[NETSH_IPV6][0] = 49152;
+    CU_ASSERT_STRING_EQUAL(line_trouble(&moved, both, "AF_INET"),
+                           "the stored dynamic range is another one here, and comes with the next restart");
+    CU_ASSERT_STRING_EQUAL(line_trouble(&moved, six, "AF_INET6"), "");
     CU_ASSERT_STRING_EQUAL(line_trouble(&silent, both, "AF_INET"), "this host does not tell its dynamic range");
+}
+
+/* What it has after a restart would be judged by what it had before. */
+static void a_machine_that_hides_the_range_of_its_next_start_is_not_restarted(void) {
+    struct host_facts facts = machine_with(49152, 65535, 0, 0);
+    struct scenario *once = agent_scenario("scenario once\n\nprocess app\n\ncheck invariants\n"),
+                    *twice = agent_scenario("scenario twice\n\nprocess app\n\nreboot\n");
+    CU_ASSERT_PTR_NULL(host_facts_restart_trouble(&facts, twice)); /* it has no netsh, as Wine has none that answers */
+    facts.has_netsh = true;
+    CU_ASSERT_PTR_NULL(host_facts_restart_trouble(&facts, once));
+    CU_ASSERT_PTR_NOT_NULL(host_facts_restart_trouble(&facts, twice));
+    facts.stored_ranges_known = true;
+    CU_ASSERT_PTR_NULL(host_facts_restart_trouble(&facts, twice));
+    scenario_free(once);
+    scenario_free(twice);
 }
 
 static void ports_are_sought_outside_the_dynamic_ranges(void) {
@@ -416,6 +439,8 @@ void register_agent_netsh_program_tests(void) {
     CU_add_test(suite, "ranges that meet ports are listed", ranges_that_meet_ports_are_listed);
     CU_add_test(suite, "a listing of a netsh that failed is none", a_listing_of_a_netsh_that_failed_is_none);
     CU_add_test(suite, "a range for both families is another one", a_range_for_both_families_is_another_one);
+    CU_add_test(suite, "a machine that hides the range of its next start is not restarted",
+                a_machine_that_hides_the_range_of_its_next_start_is_not_restarted);
     CU_add_test(suite, "ports are sought outside the dynamic ranges", ports_are_sought_outside_the_dynamic_ranges);
     CU_add_test(suite, "listed ports are avoided", listed_ports_are_avoided);
     CU_add_test(suite, "without each listing nothing is known to be absent",
