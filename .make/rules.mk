@@ -35,7 +35,7 @@ soak_sources    := $(foreach source,$(call in,tests),$(if $(filter soak_%.c,$(no
 bench_sources   := $(foreach source,$(call in,bench),$(if $(filter bench_%.c,$(notdir $(source))),$(source)))
 agent_sources   := $(filter-out conformance/agent/tests/%,$(call in,conformance/agent))
 unit_sources    := $(filter-out $(fuzz_sources) $(soak_sources) $(cunit_stand_in) conformance/agent/tests/%, \
-    $(call in,tests))
+    $(call in,tests)) conformance/layered/sockets.c
 # The tables of what scenarios may cite are compiled in (conformance/citations/citations.h).
 citation_tables := scenarios/clauses.tsv scenarios/translations.tsv $(shell LC_ALL=C ls -r scenarios/facts/*.tsv)
 # The model as a plug-in: what exports WSPStartup, on top of the machine of the agent's test build.

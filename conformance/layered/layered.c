@@ -77,7 +77,7 @@ static struct layered_socket *admit(int lower, bool v6, bool stream, LPINT error
     if (socket == NULL) fail(error, WSAEMFILE);
     else made = upcalls.lpWPUCreateSocketHandle(CATALOGUE_ENTRY, (DWORD_PTR)socket_context(socket), error);
     if (made != INVALID_SOCKET) return socket->handle = made, socket;
-    if (socket != NULL) (void)socket_close(socket);
+    if (socket != NULL) (void)layer_close(socket);
     else (void)lower_close(lower);
     return NULL;
 }
@@ -100,7 +100,7 @@ static SOCKET WSPAPI layered_socket(int af, int type, int protocol, LPWSAPROTOCO
 static int WSPAPI layered_close(SOCKET s, LPINT error) {
     struct layered_socket *socket = find(s, error);
     if (socket == NULL) return SOCKET_ERROR;
-    int wrong = socket_close(socket), unknown = 0;
+    int wrong = layer_close(socket), unknown = 0;
     (void)upcalls.lpWPUCloseSocketHandle(s, &unknown);
     return answer(error, wrong);
 }
@@ -110,13 +110,13 @@ static int WSPAPI layered_bind(SOCKET s, const struct sockaddr *name, int length
     struct layered_socket *socket = find(s, error);
     if (socket == NULL) return SOCKET_ERROR;
     int wrong = read_address(socket, name, length, &address);
-    return answer(error, wrong != 0 ? wrong : socket_bind(socket, &address));
+    return answer(error, wrong != 0 ? wrong : layer_bind(socket, &address));
 }
 
 /* A connect or a sendto binds as bind does. */
 static int bind_implicitly(struct layered_socket *socket) {
     const struct lower_address any = { .v6 = socket->v6 };
-    return socket->bound ? 0 : socket_bind(socket, &any);
+    return socket->bound ? 0 : layer_bind(socket, &any);
 }
 
 static int name_of(SOCKET s, bool of_peer, struct sockaddr *name, LPINT length, LPINT error) {

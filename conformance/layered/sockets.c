@@ -147,7 +147,7 @@ int block_associate(struct layered_socket *socket, uint64_t token) {
     if (socket->bound) return INVALID;
     socket->association = token;
     const struct lower_address any = { .v6 = socket->v6 };
-    return faulty(FAULT_associate_binds) ? socket_bind(socket, &any) : 0;
+    return faulty(FAULT_associate_binds) ? layer_bind(socket, &any) : 0;
 }
 
 int block_release(const struct layered_socket *socket, uint64_t token) {
@@ -213,7 +213,7 @@ static int bind_plainly(struct layered_socket *socket, const struct lower_addres
     return other.port == 0 ? bind_anywhere(socket, other) : lower_bind(socket->lower, &other);
 }
 
-int socket_bind(struct layered_socket *socket, const struct lower_address *address) {
+int layer_bind(struct layered_socket *socket, const struct lower_address *address) {
     struct block *block = block_of(socket->association);
     if (socket->bound) return INVALID;
     int error = 0;
@@ -237,7 +237,7 @@ static void hold_again(void) {
             if (!is_held(&blocks[i], port)) (void)hold(&blocks[i], port);
 }
 
-int socket_close(struct layered_socket *socket) {
+int layer_close(struct layered_socket *socket) {
     uint64_t context = socket_context(socket);
     uint64_t association = socket->association;
     socket->used = false;
@@ -254,7 +254,7 @@ int socket_close(struct layered_socket *socket) {
 void sockets_close_all(void (*closed)(uint64_t handle)) {
     for (unsigned i = 0; i < LAYERED_SOCKETS_MAX; i++) {
         if (!sockets[i].used) continue;
-        socket_close(&sockets[i]);
+        layer_close(&sockets[i]);
         closed(sockets[i].handle);
     }
     for (unsigned i = 0; i < BLOCKS_MAX; i++)

@@ -53,8 +53,8 @@ struct layered_socket *socket_add(int lower, bool v6, bool stream);
 void sockets_close_all(void (*closed)(uint64_t handle));
 
 /* All these: 0 or an error code. */
-int socket_close(struct layered_socket *socket);
-int socket_bind(struct layered_socket *socket, const struct lower_address *address);
+int layer_close(struct layered_socket *socket);
+int layer_bind(struct layered_socket *socket, const struct lower_address *address);
 
 /* *first: 0 for any; host order. */
 int block_acquire(const struct layered_socket *owner, uint16_t *first, uint16_t count, uint64_t *token);
