@@ -28,13 +28,32 @@ static int fail(LPINT error_out, int error) {
 
 static int answer(LPINT error_out, int error) { return error == 0 ? 0 : fail(error_out, error); }
 
-static struct layered_socket *find(SOCKET s, LPINT error_out) {
+/* The socket of a handle, and the lock is the caller's until leave(). NULL, and it is not: an error was stored. */
+static struct layered_socket *enter(SOCKET s, LPINT error_out) {
     DWORD_PTR context = 0;
     int unknown = 0;
     bool known = s != 0 && s != INVALID_SOCKET && upcalls.lpWPUQuerySocketHandleContext(s, &context, &unknown) == 0;
+    lower_lock();
     struct layered_socket *socket = known ? socket_at(context) : NULL;
-    if (socket == NULL) fail(error_out, faulty(FAULT_not_socket_is_invalid) ? WSAEINVAL : WSAENOTSOCK);
-    return socket;
+    if (socket != NULL) return socket;
+    lower_unlock();
+    fail(error_out, faulty(FAULT_not_socket_is_invalid) ? WSAEINVAL : WSAENOTSOCK);
+    return NULL;
+}
+
+static int leave(LPINT error_out, int error) {
+    lower_unlock();
+    return answer(error_out, error);
+}
+
+/* How it is now, for calls that may wait: no one has the lock meanwhile. A thread may close the socket then; the host
+ * says what comes of that. False: an error was stored. */
+static bool look_at(SOCKET s, struct layered_socket *seen, LPINT error_out) {
+    const struct layered_socket *socket = enter(s, error_out);
+    if (socket == NULL) return false;
+    *seen = *socket;
+    lower_unlock();
+    return true;
 }
 
 /* --- addresses ---------------------------------------------------------------------------------------------------- */
@@ -72,13 +91,17 @@ static int write_address(const struct lower_address *address, struct sockaddr *n
 
 /* A row and a handle for a descriptor, which is closed when there is no room. NULL with *error. */
 static struct layered_socket *admit(int lower, bool v6, bool stream, LPINT error) {
+    lower_lock();
     struct layered_socket *socket = socket_add(lower, v6, stream);
+    lower_unlock();
     SOCKET made = INVALID_SOCKET;
     if (socket == NULL) fail(error, WSAEMFILE);
     else made = upcalls.lpWPUCreateSocketHandle(CATALOGUE_ENTRY, (DWORD_PTR)socket_context(socket), error);
     if (made != INVALID_SOCKET) return socket->handle = made, socket;
+    lower_lock();
     if (socket != NULL) (void)layer_close(socket);
     else (void)lower_close(lower);
+    lower_unlock();
     return NULL;
 }
 
@@ -98,33 +121,48 @@ static SOCKET WSPAPI layered_socket(int af, int type, int protocol, LPWSAPROTOCO
 }
 
 static int WSPAPI layered_close(SOCKET s, LPINT error) {
-    struct layered_socket *socket = find(s, error);
+    struct layered_socket *socket = enter(s, error);
     if (socket == NULL) return SOCKET_ERROR;
     int wrong = layer_close(socket), unknown = 0;
+    lower_unlock();
     (void)upcalls.lpWPUCloseSocketHandle(s, &unknown);
     return answer(error, wrong);
 }
 
 static int WSPAPI layered_bind(SOCKET s, const struct sockaddr *name, int length, LPINT error) {
     struct lower_address address;
-    struct layered_socket *socket = find(s, error);
+    struct layered_socket *socket = enter(s, error);
     if (socket == NULL) return SOCKET_ERROR;
     int wrong = read_address(socket, name, length, &address);
-    return answer(error, wrong != 0 ? wrong : layer_bind(socket, &address));
+    return leave(error, wrong != 0 ? wrong : layer_bind(socket, &address));
 }
 
-/* A connect or a sendto binds as bind does. */
-static int bind_implicitly(struct layered_socket *socket) {
+/* A connect or a sendto binds as bind does, whatever came of it before; `seen` is how the socket is then. */
+static int bind_implicitly(SOCKET s, struct layered_socket *seen) {
+    int wrong = 0;
+    struct layered_socket *socket = enter(s, &wrong);
+    if (socket == NULL) return wrong;
     const struct lower_address any = { .v6 = socket->v6 };
-    return socket->bound ? 0 : layer_bind(socket, &any);
+    if (!socket->bound) wrong = layer_bind(socket, &any);
+    *seen = *socket;
+    lower_unlock();
+    return wrong;
+}
+
+static void is_bound_now(SOCKET s) {
+    int unknown = 0;
+    struct layered_socket *socket = enter(s, &unknown);
+    if (socket == NULL) return;
+    socket->bound = true;
+    lower_unlock();
 }
 
 static int name_of(SOCKET s, bool of_peer, struct sockaddr *name, LPINT length, LPINT error) {
     struct lower_address address;
-    struct layered_socket *socket = find(s, error);
-    if (socket == NULL) return SOCKET_ERROR;
-    if (!of_peer && !socket->bound) return fail(error, WSAEINVAL);
-    int wrong = lower_name(socket->lower, of_peer, &address);
+    struct layered_socket seen;
+    if (!look_at(s, &seen, error)) return SOCKET_ERROR;
+    if (!of_peer && !seen.bound) return fail(error, WSAEINVAL);
+    int wrong = lower_name(seen.lower, of_peer, &address);
     return answer(error, wrong != 0 ? wrong : write_address(&address, name, length));
 }
 
@@ -136,29 +174,33 @@ static int WSPAPI layered_peername(SOCKET s, struct sockaddr *name, LPINT length
     return name_of(s, true, name, length, error);
 }
 
+static int set_option(struct layered_socket *socket, int level, int name, int number) {
+    if (level == SOL_SOCKET && name == SO_REUSEADDR) return lower_reuse(socket->lower, number != 0);
+    if (level == SOL_SOCKET && name == SO_RANDOMIZE_PORT) return socket->randomized = number != 0, 0;
+    if (level != IPPROTO_IPV6 || name != IPV6_V6ONLY || !socket->v6) return WSAENOPROTOOPT;
+    socket->both_families = number == 0;
+    return lower_only_v6(socket->lower, number != 0);
+}
+
 static int WSPAPI layered_setsockopt(SOCKET s, int level, int name, const char *value, int length, LPINT error) {
-    struct layered_socket *socket = find(s, error);
+    struct layered_socket *socket = enter(s, error);
     int number = 0;
     if (socket == NULL) return SOCKET_ERROR;
-    if (length < (int)sizeof number || !lower_readable(value, sizeof number)) return fail(error, WSAEFAULT);
+    if (length < (int)sizeof number || !lower_readable(value, sizeof number)) return leave(error, WSAEFAULT);
     memcpy(&number, value, sizeof number);
-    if (level == SOL_SOCKET && name == SO_REUSEADDR) return answer(error, lower_reuse(socket->lower, number != 0));
-    if (level == SOL_SOCKET && name == SO_RANDOMIZE_PORT) return socket->randomized = number != 0, 0;
-    if (level != IPPROTO_IPV6 || name != IPV6_V6ONLY || !socket->v6) return fail(error, WSAENOPROTOOPT);
-    socket->both_families = number == 0;
-    return answer(error, lower_only_v6(socket->lower, number != 0));
+    return leave(error, set_option(socket, level, name, number));
 }
 
 static int WSPAPI layered_getsockopt(SOCKET s, int level, int name, char *value, LPINT length, LPINT error) {
-    struct layered_socket *socket = find(s, error);
+    struct layered_socket seen;
     int number = 0;
-    if (socket == NULL) return SOCKET_ERROR;
+    if (!look_at(s, &seen, error)) return SOCKET_ERROR;
     if (!lower_readable(length, sizeof *length) || *length < (int)sizeof number ||
         !lower_readable(value, sizeof number))
         return fail(error, WSAEFAULT);
-    if (level == SOL_SOCKET && name == SO_TYPE) number = socket->stream ? SOCK_STREAM : SOCK_DGRAM;
-    else if (level == SOL_SOCKET && name == SO_RANDOMIZE_PORT) number = socket->randomized;
-    else if (level == IPPROTO_IPV6 && name == IPV6_V6ONLY && socket->v6) number = !socket->both_families;
+    if (level == SOL_SOCKET && name == SO_TYPE) number = seen.stream ? SOCK_STREAM : SOCK_DGRAM;
+    else if (level == SOL_SOCKET && name == SO_RANDOMIZE_PORT) number = seen.randomized;
+    else if (level == IPPROTO_IPV6 && name == IPV6_V6ONLY && seen.v6) number = !seen.both_families;
     else return fail(error, WSAENOPROTOOPT);
     memcpy(value, &number, sizeof number);
     *length = sizeof number;
@@ -168,23 +210,23 @@ static int WSPAPI layered_getsockopt(SOCKET s, int level, int name, char *value,
 /* --- connections and data ----------------------------------------------------------------------------------------- */
 
 static int WSPAPI layered_listen(SOCKET s, int backlog, LPINT error) {
-    struct layered_socket *socket = find(s, error);
+    const struct layered_socket *socket = enter(s, error);
     if (socket == NULL) return SOCKET_ERROR;
-    return answer(error, socket->bound ? lower_listen(socket->lower, backlog) : WSAEINVAL);
+    return leave(error, socket->bound ? lower_listen(socket->lower, backlog) : WSAEINVAL);
 }
 
 static SOCKET WSPAPI layered_accept(SOCKET s, struct sockaddr *name, LPINT length, LPCONDITIONPROC condition,
                                     DWORD_PTR data, LPINT error) {
     struct lower_address from;
-    struct layered_socket *socket = find(s, error);
+    struct layered_socket seen;
     (void)condition, (void)data;
-    int made = socket == NULL ? -1 : lower_accept(socket->lower, &from);
-    if (socket != NULL && made < 0) fail(error, -made);
-    if (socket == NULL || made < 0) return INVALID_SOCKET;
-    struct layered_socket *accepted = admit(made, socket->v6, true, error);
+    if (!look_at(s, &seen, error)) return INVALID_SOCKET;
+    int made = lower_accept(seen.lower, &from);
+    if (made < 0) fail(error, -made);
+    struct layered_socket *accepted = made < 0 ? NULL : admit(made, seen.v6, true, error);
     if (accepted == NULL) return INVALID_SOCKET;
-    accepted->bound = true;
-    accepted->overlapped = socket->overlapped;
+    accepted->bound = true; /* no other thread knows the handle yet */
+    accepted->overlapped = seen.overlapped;
     if (name != NULL) (void)write_address(&from, name, length);
     return (SOCKET)accepted->handle;
 }
@@ -192,19 +234,18 @@ static SOCKET WSPAPI layered_accept(SOCKET s, struct sockaddr *name, LPINT lengt
 static int WSPAPI layered_connect(SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller, LPWSABUF callee,
                                   LPQOS qos, LPQOS group_qos, LPINT error) {
     struct lower_address address;
-    struct layered_socket *socket = find(s, error);
+    struct layered_socket seen;
     (void)caller, (void)callee, (void)qos, (void)group_qos;
-    if (socket == NULL) return SOCKET_ERROR;
-    int wrong = read_address(socket, name, length, &address);
-    if (wrong == 0) wrong = bind_implicitly(socket);
-    if (wrong == 0) wrong = lower_connect(socket->lower, &address);
-    if (wrong == 0 || wrong == WSAEWOULDBLOCK) socket->bound = true;
+    if (!look_at(s, &seen, error)) return SOCKET_ERROR;
+    int wrong = read_address(&seen, name, length, &address);
+    if (wrong == 0) wrong = bind_implicitly(s, &seen);
+    if (wrong == 0) wrong = lower_connect(seen.lower, &address);
     return answer(error, wrong);
 }
 
 static int WSPAPI layered_shutdown(SOCKET s, int how, LPINT error) {
-    struct layered_socket *socket = find(s, error);
-    return socket == NULL ? SOCKET_ERROR : answer(error, lower_shutdown(socket->lower, how));
+    struct layered_socket seen;
+    return look_at(s, &seen, error) ? answer(error, lower_shutdown(seen.lower, how)) : SOCKET_ERROR;
 }
 
 /* From a count or minus an error to what a provider returns. */
@@ -218,16 +259,16 @@ static int WSPAPI layered_sendto(SOCKET s, LPWSABUF buffers, DWORD count, LPDWOR
                                  const struct sockaddr *to, int to_length, LPWSAOVERLAPPED overlapped,
                                  LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread, LPINT error) {
     struct lower_address address;
-    struct layered_socket *socket = find(s, error);
+    struct layered_socket seen;
     (void)flags, (void)routine, (void)thread;
-    if (socket == NULL) return SOCKET_ERROR;
+    if (!look_at(s, &seen, error)) return SOCKET_ERROR;
     if (count != 1 || overlapped != NULL) return fail(error, WSAEOPNOTSUPP);
     if (!lower_readable(buffers->buf, buffers->len)) return fail(error, WSAEFAULT);
-    int wrong = to == NULL ? 0 : read_address(socket, to, to_length, &address);
-    if (wrong == 0 && to != NULL) wrong = bind_implicitly(socket);
+    int wrong = to == NULL ? 0 : read_address(&seen, to, to_length, &address);
+    if (wrong == 0 && to != NULL) wrong = bind_implicitly(s, &seen);
     if (wrong != 0) return fail(error, wrong);
-    long moved = lower_send(socket->lower, buffers->buf, buffers->len, to == NULL ? NULL : &address);
-    socket->bound = true;
+    long moved = lower_send(seen.lower, buffers->buf, buffers->len, to == NULL ? NULL : &address);
+    if (!seen.bound) is_bound_now(s);
     return counted(moved, sent, error);
 }
 
@@ -241,12 +282,12 @@ static int WSPAPI layered_recvfrom(SOCKET s, LPWSABUF buffers, DWORD count, LPDW
                                    struct sockaddr *from, LPINT from_length, LPWSAOVERLAPPED overlapped,
                                    LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread, LPINT error) {
     struct lower_address address = { .port = 0 };
-    struct layered_socket *socket = find(s, error);
+    struct layered_socket seen;
     (void)flags, (void)routine, (void)thread;
-    if (socket == NULL) return SOCKET_ERROR;
+    if (!look_at(s, &seen, error)) return SOCKET_ERROR;
     if (count != 1 || overlapped != NULL) return fail(error, WSAEOPNOTSUPP);
     if (!lower_readable(buffers->buf, buffers->len)) return fail(error, WSAEFAULT);
-    long moved = lower_receive(socket->lower, buffers->buf, buffers->len, &address);
+    long moved = lower_receive(seen.lower, buffers->buf, buffers->len, &address);
     if (moved >= 0 && from != NULL) (void)write_address(&address, from, from_length);
     return counted(moved, received, error);
 }
@@ -399,9 +440,9 @@ static void queue_routine(LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION
 static int WSPAPI layered_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size,
                                 LPDWORD bytes, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
                                 LPWSATHREADID thread, LPINT error) {
-    struct layered_socket *socket = find(s, error);
-    if (socket == NULL) return SOCKET_ERROR;
-    bool counts = overlapped != NULL && socket->overlapped;
+    struct layered_socket seen;
+    if (!look_at(s, &seen, error)) return SOCKET_ERROR;
+    bool counts = overlapped != NULL && seen.overlapped;
     bool bytes_there = lower_readable(bytes, sizeof *bytes);
     if (!bytes_there && !(bytes == NULL && faulty(FAULT_null_bytes_accepted)))
         return fail(error, faulty(FAULT_bad_bytes_reported_late) ? WSAEINVAL : WSAEFAULT);
@@ -411,13 +452,14 @@ static int WSPAPI layered_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, 
     }
     if (counts && routine != NULL && !lower_readable((const void *)(uintptr_t)routine, 1))
         return fail(error, WSAEFAULT);
-    struct control control = {
-        .socket = socket, .code = code, .in = in, .in_size = in_size, .out = out, .out_size = out_size
-    };
+    struct control control = { .code = code, .in = in, .in_size = in_size, .out = out, .out_size = out_size };
     int error_event = 0;
     if (counts && routine == NULL && overlapped->hEvent != NULL)
         upcalls.lpWPUResetEvent(overlapped->hEvent, &error_event);
+    control.socket = enter(s, error);
+    if (control.socket == NULL) return SOCKET_ERROR;
     int failed = execute(&control);
+    lower_unlock();
     bool stores = !counts && bytes_there && failed != WSAEFAULT && !faulty(FAULT_bytes_left_alone);
     if (stores) *bytes = failed == 0 ? control.stored : 0;
     if (failed != 0) return fail(error, failed);
@@ -431,8 +473,9 @@ static int WSPAPI layered_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, 
 /* All is done at once here: there is nothing to wait for. */
 static BOOL WSPAPI layered_result(SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD bytes, BOOL wait, LPDWORD flags,
                                   LPINT error) {
+    struct layered_socket seen;
     (void)wait;
-    if (find(s, error) == NULL) return FALSE;
+    if (!look_at(s, &seen, error)) return FALSE;
     bool there = lower_readable(overlapped, sizeof *overlapped) && lower_readable(bytes, sizeof *bytes) &&
                  lower_readable(flags, sizeof *flags);
     if (!there || overlapped->Internal != 0) {
@@ -497,11 +540,13 @@ static void close_handle(uint64_t handle) {
 }
 
 static int WSPAPI layered_cleanup(LPINT error) {
-    if (startups == 0) return fail(error, WSANOTINITIALISED);
-    if (--startups > 0) return 0;
-    sockets_close_all(close_handle);
-    lower_shut();
-    return 0;
+    lower_lock();
+    if (startups == 0) return leave(error, WSANOTINITIALISED);
+    if (--startups == 0) {
+        sockets_close_all(close_handle);
+        lower_shut();
+    }
+    return leave(error, 0);
 }
 
 static const WSPPROC_TABLE table = {
@@ -543,10 +588,12 @@ PROVIDER_EXPORT int WSPAPI WSPStartup(WORD wanted, LPWSPDATA data, LPWSAPROTOCOL
     memset(data, 0, sizeof *data);
     data->wVersion = data->wHighVersion = 0x0202;
     if ((wanted & 0xFF) < 2) return WSAVERNOTSUPPORTED;
+    lower_lock();
     upcalls = given;
     int wrong = startups == 0 ? lower_open(&upcalls) : 0;
+    if (wrong == 0) startups++;
+    lower_unlock();
     if (wrong != 0) return wrong;
-    startups++;
     *functions = table;
     return 0;
 }

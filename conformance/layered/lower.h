@@ -54,6 +54,10 @@ int lower_become(int socket, int placeholder);
 /* Can all of these bytes of the process be read? Of many bytes the first 1024 are looked at. */
 bool lower_readable(const void *address, size_t length);
 
+/* One lock for all threads of the process; a thread takes it once at a time. */
+void lower_lock(void);
+void lower_unlock(void);
+
 void lower_sleep_ms(unsigned milliseconds);
 
 #endif

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -140,6 +141,11 @@ bool lower_readable(const void *address, size_t length) {
     from.iov_len = length < sizeof sink ? length : sizeof sink;
     return process_vm_readv(getpid(), &into, 1, &from, 1, 0) == (ssize_t)from.iov_len;
 }
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+void lower_lock(void) { (void)pthread_mutex_lock(&lock); }
+void lower_unlock(void) { (void)pthread_mutex_unlock(&lock); }
 
 void lower_sleep_ms(unsigned milliseconds) {
     struct timespec time = { .tv_sec = milliseconds / 1000, .tv_nsec = (long)(milliseconds % 1000) * 1000000 };

@@ -182,4 +182,9 @@ bool lower_readable(const void *address, size_t length) {
     return good;
 }
 
+static SRWLOCK lock = SRWLOCK_INIT;
+
+void lower_lock(void) { AcquireSRWLockExclusive(&lock); }
+void lower_unlock(void) { ReleaseSRWLockExclusive(&lock); }
+
 void lower_sleep_ms(unsigned milliseconds) { Sleep(milliseconds); }
