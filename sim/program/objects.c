@@ -74,11 +74,15 @@ void object_take(struct object *object, unsigned thread) {
     object->count++;
 }
 
-struct object *object_of_thread(unsigned thread) {
+/* The one object of this kind and thread, made where there is none. */
+static struct object *object_kept(enum object_kind kind, unsigned thread) {
     for (unsigned i = 0; i < OBJECTS_MAX; i++)
-        if (objects[i].kind == OBJECT_THREAD && objects[i].thread == thread) return &objects[i];
-    uint64_t handle = 0; /* no one closes it: the thread keeps its object */
-    struct object *object = object_create(OBJECT_THREAD, &handle);
+        if (objects[i].kind == kind && objects[i].thread == thread) return &objects[i];
+    uint64_t handle = 0; /* no one closes it: the thread keeps its object, the process too */
+    struct object *object = object_create(kind, &handle);
     if (object != NULL) object->thread = thread;
     return object;
 }
+
+struct object *object_of_thread(unsigned thread) { return object_kept(OBJECT_THREAD, thread); }
+struct object *object_of_process(void) { return object_kept(OBJECT_PROCESS, 0); }

@@ -1,4 +1,4 @@
-/* What has handles and is not the model's: threads, mutexes, semaphores, files. Their handles lie above all that the
+/* What has handles and is not the model's: threads, the program itself, mutexes, semaphores, files. Their handles lie above all that the
  * model gives. */
 #ifndef RESERVOIR_SIM_PROGRAM_OBJECTS_H
 #define RESERVOIR_SIM_PROGRAM_OBJECTS_H
@@ -9,6 +9,7 @@
 enum object_kind {
     OBJECT_FREE,
     OBJECT_THREAD,
+    OBJECT_PROCESS, /* the program itself, of which there is one */
     OBJECT_MUTEX,
     OBJECT_SEMAPHORE,
     OBJECT_TOKEN,
@@ -40,7 +41,9 @@ bool object_close(uint64_t handle);
 bool object_is_signalled(const struct object *object, unsigned thread);
 void object_take(struct object *object, unsigned thread);
 
-/* The handle of a thread that has none of ours yet: the main thread's object. */
+/* The object of a thread, made where no handle of ours has named it yet; of the program itself. NULL: there are too
+ * many. */
 struct object *object_of_thread(unsigned thread);
+struct object *object_of_process(void);
 
 #endif

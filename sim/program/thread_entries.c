@@ -176,7 +176,9 @@ HRESULT SetThreadDescription(HANDLE handle, PCWSTR description) {
 void ExitProcess(UINT code) { exit((int)code); }
 
 BOOL TerminateProcess(HANDLE process, UINT code) {
-    if (process != GetCurrentProcess()) stop_not_modelled("TerminateProcess", "another process");
+    const struct object *object = object_of((uint64_t)(uintptr_t)process);
+    bool own = process == GetCurrentProcess() || (object != NULL && object->kind == OBJECT_PROCESS);
+    if (!own) stop_not_modelled("TerminateProcess", "another process");
     exit((int)code);
 }
 

@@ -131,17 +131,23 @@ static void put_stored_address(const struct call *call, unsigned argument) {
     trace_put(" port=%u", load_u16_network(bytes + 2));
 }
 
-/* What was taken from a completion port. */
+/* The OVERLAPPED of a packet: NULL where there was none, or the packet was posted so. */
+static void put_packet_overlapped(uint64_t address) {
+    const struct trace_name *name = address == 0 ? NULL : trace_name_of(NAMED_OVERLAPPED, address);
+    trace_put(" overlapped=%s", address == 0 ? "NULL" : name == NULL ? "good" : name->text);
+}
+
+/* What was taken from a completion port, or that nothing was. */
 static void put_packet(const struct call *call, const struct signature *signature) {
     unsigned key = (unsigned)signature_parameter_of_kind(signature, PARAMETER_KEY_OUT);
     unsigned overlapped = (unsigned)signature_parameter_of_kind(signature, PARAMETER_OVERLAPPED_OUT);
     const uint8_t *bytes = stored_at(call, key, 0, 8);
-    if (bytes == NULL) return;
     put_count(call, (unsigned)signature_parameter_of_kind(signature, PARAMETER_COUNT_OUT), "bytes");
-    trace_put(" key=0x%" PRIx64, load_u64(bytes));
+    if (bytes == NULL) trace_put(" key=untouched");
+    else trace_put(" key=0x%" PRIx64, load_u64(bytes));
     bytes = stored_at(call, overlapped, 0, 8);
-    const struct trace_name *name = bytes == NULL ? NULL : trace_name_of(NAMED_OVERLAPPED, load_u64(bytes));
-    if (name != NULL) trace_put(" overlapped=%s", name->text);
+    if (bytes == NULL) trace_put(" overlapped=untouched");
+    else put_packet_overlapped(load_u64(bytes));
 }
 
 /* What these give is the machine's own, and no trace shows it (conformance/language/layouts.c). */

@@ -48,6 +48,12 @@ static struct object *found(HANDLE handle) {
     return object_of(number_of(handle));
 }
 
+/* Does it name the process of the program: by what stands for it, or as DuplicateHandle made it? */
+static bool is_own_process(HANDLE handle) {
+    const struct object *object = object_of(number_of(handle));
+    return number_of(handle) == CURRENT_PROCESS || (object != NULL && object->kind == OBJECT_PROCESS);
+}
+
 BOOL CloseHandle(HANDLE handle) {
     threads_enter();
     if (number_of(handle) == CURRENT_PROCESS || number_of(handle) == CURRENT_THREAD) return TRUE;
@@ -65,10 +71,9 @@ BOOL DuplicateHandle(HANDLE from_process, HANDLE from, HANDLE to_process, LPHAND
                      DWORD options) {
     (void)access; /* DUPLICATE_SAME_ACCESS, or the model stops */
     threads_enter();
-    struct object *object = found(from);
-    if (number_of(from_process) != CURRENT_PROCESS || number_of(to_process) != CURRENT_PROCESS)
+    struct object *object = number_of(from) == CURRENT_PROCESS ? object_of_process() : found(from);
+    if (!is_own_process(from_process) || !is_own_process(to_process))
         stop_not_modelled("DuplicateHandle", "between processes");
-    if (number_of(from) == CURRENT_PROCESS) stop_not_modelled("DuplicateHandle", "a handle of the process");
     if (to == NULL) stop_not_modelled("DuplicateHandle", "without lpTargetHandle");
     if (object == NULL) {
         uint64_t copy = PROGRAM_CALL(DuplicateHandle, PROCESS_ID_FIRST + PROGRAM_PROCESS, number_of(from),

@@ -60,7 +60,7 @@ for source in $examples/*.c $examples/*.cpp; do
     done
 done
 # A program in C that a C++ compiler takes as well.
-for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo accept_server conditions receiving persistent_ports \
+for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo duplicated_handles accept_server conditions receiving persistent_ports \
     pool_server addresses tables wrong; do
     # shellcheck disable=SC2086
     ${CXX:-g++} -std=c++17 -x c++ $strict $flags -fsyntax-only $examples/$name.c >>$log 2>&1 || fails "$name.c as C++: $(tail -5 $log)"
@@ -161,6 +161,26 @@ client: two words
 server: 1 bytes by key 7
 client: x
 server: 0 bytes by key 7
+TEXT
+done
+# What is pending belongs to the object and not to the handle: W134, T9.10.
+for seed in 0 1 2 3; do
+    prints duplicated_handles 0 --seed $seed -- <<'TEXT'
+issued: -1, error 997
+first handle closed: nothing
+last handle closed: 0, error 995, key 7, its own OVERLAPPED
+source closed: SetEvent 0, error 6
+the other one: 0
+called with 5
+woken: 192
+by the process's handle: 1
+the process still runs: 258
+TEXT
+    prints handle_owner 0 --seed $seed -- <<'TEXT'
+a packet of 3 bytes
+a packet of 4 bytes
+the worker is done: 0
+moved: away, reset: 1
 TEXT
 done
 prints conditions 0 -- <<'TEXT'
