@@ -21,6 +21,7 @@ struct receiving {
     unsigned socket;
     uint32_t flags;
     bool memory_is_bad;               /* buffers, their array, the flags, the count, or the OVERLAPPED */
+    bool has_no_buffer;
     unsigned address, address_length; /* their places in the call, NO_PARAMETER: it has none */
     unsigned overlapped, routine;     /* the same */
     struct transfer_call call;
@@ -67,6 +68,7 @@ static uint32_t receive_unfit(struct context *context, const struct socket_row *
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
     violate_if(&violations, receiving->memory_is_bad, WSAEFAULT);
     violate_if(&violations, address_is_bad(context, row, receiving), WSAEFAULT);
+    violate_if(&violations, receiving->has_no_buffer, WSAEINVAL); /* W122 */
     violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP);
     violate_if(&violations, row->protocol == PROTOCOL_TCP && row->state != SOCKET_CONNECTED, WSAENOTCONN);
     violate_if(&violations, acceptor_waits_for_data(context->world, receiving->socket), WSAENOTCONN); /* inferred */
@@ -187,6 +189,7 @@ static void receive_into_buffers(struct context *context, const struct receive_p
     receiving.memory_is_bad = flags == NULL || overlapped_is_bad || !call_buffers_hold(call, places->buffers, count) ||
                               count_is_bad(call, places->bytes, overlapped);
     receiving.flags = flags == NULL ? 0 : load_u32(flags);
+    receiving.has_no_buffer = count == 0;
     receiving.call = (struct transfer_call){ .overlapped = places->overlapped,
                                              .bytes_address = call->arguments[places->bytes],
                                              .flags_address = call->arguments[places->flags] };
