@@ -250,7 +250,7 @@ static void each_row_holds_on_both_sides(void) {
     printf("\n    %u rows", rows_count);
 }
 
-/* --- the test of the test ------------------------------------------------------------------------------------------- */
+/* --- the test of the test --------------------------------------------------------------------------------------- */
 
 static const struct row good = { "ERR-PENDING", "cancel/associate-pending", "pending", "cancel/packet", "pending" };
 

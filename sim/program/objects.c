@@ -84,5 +84,9 @@ static struct object *object_kept(enum object_kind kind, unsigned thread) {
     return object;
 }
 
-struct object *object_of_thread(unsigned thread) { return object_kept(OBJECT_THREAD, thread); }
-struct object *object_of_process(void) { return object_kept(OBJECT_PROCESS, 0); }
+struct object *object_of_thread(unsigned thread) {
+    return object_kept(OBJECT_THREAD, thread);
+}
+struct object *object_of_process(void) {
+    return object_kept(OBJECT_PROCESS, 0);
+}

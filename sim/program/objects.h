@@ -1,5 +1,5 @@
-/* What has handles and is not the model's: threads, the program itself, mutexes, semaphores, files. Their handles lie above all that the
- * model gives. */
+/* What has handles and is not the model's: threads, the program itself, mutexes, semaphores, files. Their handles lie
+ * above all that the model gives. */
 #ifndef RESERVOIR_SIM_PROGRAM_OBJECTS_H
 #define RESERVOIR_SIM_PROGRAM_OBJECTS_H
 

@@ -20,7 +20,7 @@
 struct receiving {
     unsigned socket;
     uint32_t flags;
-    bool memory_is_bad;               /* buffers, their array, the flags, the count, or the OVERLAPPED */
+    bool memory_is_bad; /* buffers, their array, the flags, the count, or the OVERLAPPED */
     bool has_no_buffer;
     unsigned address, address_length; /* their places in the call, NO_PARAMETER: it has none */
     unsigned overlapped, routine;     /* the same */
