@@ -4,10 +4,19 @@
 
 #include "stack/transport/connections.h"
 #include "stack/transport/datagrams.h"
+#include "stack/transport/wire/address.h"
 #include "stack/transport/wire/packets.h"
 
 bool wire_step_is_enabled(const struct world *world) {
     return packets_have_a_wire(world) && (packet_is_due(world) || connection_timer_is_due(world));
+}
+
+/* Can a packet come from another machine with these addresses? Not from none, from all of a group, or from this one, be
+ * it by loopback (RFC 1122 3.2.1.3); nor to loopback or to none; and mapped addresses are on no link (RFC 4038 4.2). */
+static bool came_astray(const struct world *world, const struct segment *segment) {
+    const struct endpoint *from = &segment->source, *to = &segment->destination;
+    return endpoint_is_local(world, from) || endpoint_is_broadcast(from) || endpoint_is_multicast(from) ||
+           endpoint_is_loopback(to) || endpoint_is_wildcard(to) || endpoint_is_mapped(from) || endpoint_is_mapped(to);
 }
 
 static void arrive(struct world *world, struct chooser *chooser) {
@@ -16,6 +25,7 @@ static void arrive(struct world *world, struct chooser *chooser) {
     const uint8_t *bytes = packet_oldest_bytes(world);
     assert(packet != NULL && !packet->outbound);
     bool good = segment_read(bytes, packet->bytes, &segment) == SEGMENT_GOOD;
+    if (good && packet->inbound) good = !came_astray(world, &segment);
     if (good && endpoint_is_local(world, &segment.destination)) {
         const uint8_t *payload = bytes + segment.payload_offset;
         if (segment.protocol == PROTOCOL_TCP) connection_arrive(world, chooser, &segment, payload);

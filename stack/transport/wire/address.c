@@ -59,7 +59,7 @@ bool endpoint_is_wildcard(const struct endpoint *endpoint) {
 }
 
 /* 127/8, ::1; of an endpoint that is not mapped. */
-static bool is_loopback(const struct endpoint *plain) {
+bool endpoint_is_loopback(const struct endpoint *plain) {
     static const uint8_t one[16] = { [15] = 1 };
     return plain->family == 4 ? plain->address.bytes[0] == 127 : same_bytes(6, plain->address.bytes, one);
 }
@@ -67,6 +67,11 @@ static bool is_loopback(const struct endpoint *plain) {
 bool endpoint_is_broadcast(const struct endpoint *endpoint) {
     static const uint8_t all_ones[4] = { 255, 255, 255, 255 };
     return endpoint->family == 4 && memcmp(endpoint->address.bytes, all_ones, sizeof all_ones) == 0;
+}
+
+bool endpoint_is_multicast(const struct endpoint *endpoint) {
+    uint8_t first = endpoint->address.bytes[0];
+    return endpoint->family == 4 ? (first & 0xf0) == 0xe0 : first == 0xff;
 }
 
 /* The first own address of a family, or NULL. */
@@ -86,7 +91,8 @@ bool address_is_own(const struct world *world, unsigned family, const uint8_t *a
 
 bool endpoint_is_local(const struct world *world, const struct endpoint *endpoint) {
     struct endpoint plain = endpoint_unmapped(endpoint);
-    return is_wildcard(&plain) || is_loopback(&plain) || address_is_own(world, plain.family, plain.address.bytes);
+    return is_wildcard(&plain) || endpoint_is_loopback(&plain) ||
+           address_is_own(world, plain.family, plain.address.bytes);
 }
 
 bool route_to(const struct world *world, const struct endpoint *remote, struct endpoint *local) {

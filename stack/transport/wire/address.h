@@ -26,6 +26,8 @@ void endpoint_store(const struct endpoint *endpoint, uint8_t *sockaddr);
 bool endpoint_is_mapped(const struct endpoint *endpoint);    /* ::ffff:a.b.c.d */
 bool endpoint_is_wildcard(const struct endpoint *endpoint);  /* 0.0.0.0, ::, or ::ffff:0.0.0.0 */
 bool endpoint_is_broadcast(const struct endpoint *endpoint); /* 255.255.255.255 */
+bool endpoint_is_multicast(const struct endpoint *endpoint); /* 224.0.0.0/4, ff00::/8 */
+bool endpoint_is_loopback(const struct endpoint *endpoint);  /* 127.0.0.0/8, ::1 */
 
 /* Is it one of the addresses that the machine has besides loopback? 4 or 16 bytes. */
 bool address_is_own(const struct world *world, unsigned family, const uint8_t *address);
