@@ -97,59 +97,68 @@ static void add_decided(const struct trace_verdict *verdict, const struct profil
     if (any) text_add(out, "\n");
 }
 
-static void print_verdict(const struct judging *judging, const char *path, const struct trace_verdict *verdict,
-                          unsigned *counts) {
-    struct text out = { 0 };
+static void add_verdict(const struct judging *judging, const char *path, const struct trace_verdict *verdict,
+                        unsigned *counts, struct text *out) {
     switch (verdict->answer) {
     case TRACE_ALLOWED:
         counts[ALLOWED]++;
-        text_add(&out, "%s: allowed, %u steps\n", path, verdict->steps);
-        if (verdict->exhaustive) add_decided(verdict, judging->profile, &out);
-        else text_add(&out, "  decides nothing: the search was cut short\n");
+        text_add(out, "%s: allowed, %u steps\n", path, verdict->steps);
+        if (verdict->exhaustive) add_decided(verdict, judging->profile, out);
+        else text_add(out, "  decides nothing: the search was cut short\n");
         break;
     case TRACE_REJECTED:
         counts[REJECTED]++;
-        text_add(&out, "%s:%u: rejected, %u of %u steps\n%s", path, verdict->line, verdict->rejected, verdict->steps,
+        text_add(out, "%s:%u: rejected, %u of %u steps\n%s", path, verdict->line, verdict->rejected, verdict->steps,
                  verdict->report.bytes);
         break;
     case TRACE_UNDECIDED:
         counts[UNDECIDED]++;
-        text_add(&out, "%s:%u: undecided, after %u steps\n%s", path, verdict->line, verdict->steps,
+        text_add(out, "%s:%u: undecided, after %u steps\n%s", path, verdict->line, verdict->steps,
                  verdict->report.bytes);
         break;
     case TRACE_NOT_JUDGED:
         counts[NOT_JUDGED]++;
-        text_add(&out, "%s:%u: not judged: several machines, which only the model plays\n", path, verdict->line);
+        text_add(out, "%s:%u: not judged: several machines, which only the model plays\n", path, verdict->line);
         break;
     case TRACE_UNREADABLE:
         counts[BROKEN]++;
-        text_add(&out, "%s:%u: cannot be judged\n%s", path, verdict->line, verdict->report.bytes);
+        text_add(out, "%s:%u: cannot be judged\n%s", path, verdict->line, verdict->report.bytes);
         break;
     }
-    output_print(&out);
-    text_free(&out);
 }
 
-static void judge_file(const struct judging *judging, const char *path, unsigned *counts) {
+/* Each print asks whether it goes to a terminal, which takes as long as judging a step does. */
+enum { PRINTED_TOGETHER = 4096 };
+
+static void print_verdicts(struct text *verdicts) {
+    output_print(verdicts);
+    text_free(verdicts);
+}
+
+static void judge_file(const struct judging *judging, const char *path, unsigned *counts, struct text *verdicts) {
     struct trace_verdict verdict;
     struct text errors = { 0 };
     assert(path != NULL);
     struct scenario *trace = scenario_parse_file_all(path, &errors, NULL);
     if (trace == NULL) {
+        print_verdicts(verdicts); /* complaints stand where the trace would */
         errors_print(&errors);
         text_free(&errors);
         counts[BROKEN]++;
         return;
     }
     trace_judge(trace, judging->profile, &verdict);
-    print_verdict(judging, path, &verdict, counts);
+    add_verdict(judging, path, &verdict, counts, verdicts);
+    if (verdicts->length >= PRINTED_TOGETHER) print_verdicts(verdicts);
     trace_verdict_free(&verdict);
     scenario_free(trace);
 }
 
 static void judge_part(void *self, size_t from, size_t to, unsigned *counts) {
     const struct judging *judging = self;
-    for (size_t i = from; i < to; i++) judge_file(judging, judging->traces.paths[i], counts);
+    struct text verdicts = { 0 };
+    for (size_t i = from; i < to; i++) judge_file(judging, judging->traces.paths[i], counts, &verdicts);
+    print_verdicts(&verdicts);
 }
 
 static void judge_all(struct judging *judging) {
