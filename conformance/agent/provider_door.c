@@ -12,6 +12,7 @@
 #include "conformance/agent/provider_threads.h"
 #include "conformance/agent/provider_upcalls.h"
 #include "conformance/agent/provider_waits.h"
+#include "conformance/agent/socket_sets.h"
 #include "conformance/agent/system/module.h"
 #include "conformance/agent/system/threads.h"
 #include "sim/memory/pages.h"
@@ -283,6 +284,81 @@ static int WINAPI door_recvfrom(SOCKET s, char *bytes, int length, int flags, st
     DWORD count = 0, in_and_out = (DWORD)flags;
     int status = recvfrom_on(s, &buffer, &count, &in_and_out, from, from_length);
     return count_of(status, count);
+}
+
+/* --- several buffers, and overlapped ------------------------------------------------------------------------------ */
+
+/* Packets of a request's end wait until its call has returned. */
+#define HOLD_AND_PASS(socket, overlapped, call) \
+    provider_sockets_hold(overlapped); \
+    int status = call; \
+    DWORD error = GetLastError(); \
+    provider_sockets_release(socket, status == 0); \
+    SetLastError(error); \
+    return status;
+
+static int send_buffers(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags, LPWSAOVERLAPPED overlapped,
+                        LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    PASS(int, SOCKET_ERROR,
+         lpWSPSend(s, buffers, count, sent, flags, overlapped, routine, &passage.thread, &passage.error))
+}
+static int WINAPI door_WSASend(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags,
+                               LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    HOLD_AND_PASS(s, overlapped, send_buffers(s, buffers, count, sent, flags, overlapped, routine))
+}
+
+static int sendto_buffers(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags, const struct sockaddr *to,
+                          int to_length, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    PASS(int, SOCKET_ERROR,
+         lpWSPSendTo(s, buffers, count, sent, flags, to, to_length, overlapped, routine, &passage.thread,
+                     &passage.error))
+}
+static int WINAPI door_WSASendTo(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags,
+                                 const struct sockaddr *to, int to_length, LPWSAOVERLAPPED overlapped,
+                                 LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    HOLD_AND_PASS(s, overlapped, sendto_buffers(s, buffers, count, sent, flags, to, to_length, overlapped, routine))
+}
+
+static int recv_buffers(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
+                        LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    PASS(int, SOCKET_ERROR,
+         lpWSPRecv(s, buffers, count, received, flags, overlapped, routine, &passage.thread, &passage.error))
+}
+static int WINAPI door_WSARecv(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
+                               LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    HOLD_AND_PASS(s, overlapped, recv_buffers(s, buffers, count, received, flags, overlapped, routine))
+}
+
+static int recvfrom_buffers(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
+                            struct sockaddr *from, LPINT from_length, LPWSAOVERLAPPED overlapped,
+                            LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    PASS(int, SOCKET_ERROR,
+         lpWSPRecvFrom(s, buffers, count, received, flags, from, from_length, overlapped, routine, &passage.thread,
+                       &passage.error))
+}
+static int WINAPI door_WSARecvFrom(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
+                                   struct sockaddr *from, LPINT from_length, LPWSAOVERLAPPED overlapped,
+                                   LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    HOLD_AND_PASS(s, overlapped,
+                  recvfrom_buffers(s, buffers, count, received, flags, from, from_length, overlapped, routine))
+}
+
+/* --- select ------------------------------------------------------------------------------------------------------- */
+
+static int select_on(fd_set *reading, fd_set *writing, fd_set *failing, struct timeval *limit) {
+    PASS(int, SOCKET_ERROR, lpWSPSelect(0, reading, writing, failing, limit, &passage.error))
+}
+static int WINAPI door_select(uint64_t *reading, uint64_t *writing, uint64_t *failing, DWORD timeout_ms) {
+    return socket_sets_select(select_on, (uint64_t *const[]){ reading, writing, failing }, timeout_ms);
+}
+
+/* --- network events ----------------------------------------------------------------------------------------------- */
+
+static int WINAPI door_WSAEventSelect(SOCKET s, WSAEVENT event, long events) {
+    PASS(int, SOCKET_ERROR, lpWSPEventSelect(s, event, (int)events, &passage.error))
+}
+static int WINAPI door_WSAEnumNetworkEvents(SOCKET s, WSAEVENT event, LPWSANETWORKEVENTS events) {
+    PASS(int, SOCKET_ERROR, lpWSPEnumNetworkEvents(s, event, events, &passage.error))
 }
 
 /* --- control codes ------------------------------------------------------------------------------------------------ */
@@ -598,12 +674,12 @@ static void put_doors(struct windows_functions *table) {
     DOOR(accept) DOOR(shutdown) DOOR(recv) DOOR(recvfrom) DOOR(send) DOOR(sendto) DOOR(ioctlsocket) DOOR(getsockopt)
     DOOR(setsockopt) DOOR(WSAIoctl) DOOR(WSAGetOverlappedResult) DOOR(WSACreateEvent) DOOR(WSASetEvent)
     DOOR(WSAResetEvent) DOOR(WSACloseEvent) DOOR(WSAWaitForMultipleEvents) DOOR(WSASetBlockingHook)
-    DOOR(WSAUnhookBlockingHook) DOOR(WSACancelBlockingCall) DOOR(WSAIsBlocking)
+    DOOR(WSAUnhookBlockingHook) DOOR(WSACancelBlockingCall) DOOR(WSAIsBlocking) DOOR(WSASend) DOOR(WSASendTo)
+    DOOR(WSARecv) DOOR(WSARecvFrom) DOOR(select) DOOR(WSAEventSelect) DOOR(WSAEnumNetworkEvents)
 #undef DOOR
         /* clang-format on */
-        table->select = NULL; /* its sockets are no sockets to the system below */
-    table->WSAPoll = NULL;
-    table->ConnectEx = NULL; /* found by such a socket, they would be the provider's own */
+        table->WSAPoll = NULL; /* its sockets are no sockets to the system below */
+    table->ConnectEx = NULL;   /* found by such a socket, they would be the provider's own */
     table->DisconnectEx = NULL;
     table->AcceptEx = NULL;
     table->WSAAccept = NULL; /* likewise */

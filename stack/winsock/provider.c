@@ -1,7 +1,7 @@
 /* The model as a provider: WSPStartup, and for each function of the table the call record that it is.
  *
  * A function that the model does not have answers WSAEOPNOTSUPP; so does a call of one that it has in a way that it
- * does not model (several buffers, overlapped data). */
+ * does not model (a condition of WSPAccept, quality of service). */
 #include "stack/winsock/headers.h"
 
 #include <assert.h>
@@ -13,6 +13,9 @@
 #include "stack/winsock/hooks.h"
 #include "stack/winsock/machine.h"
 #include "stack/winsock/requests.h"
+#include "stack/winsock/selections.h"
+
+static WSPUPCALLTABLE upcalls; /* of the provider's client */
 
 /* --- from arguments to an answer ---------------------------------------------------------------------------------- */
 
@@ -120,58 +123,178 @@ static int WSPAPI provider_shutdown(SOCKET s, int how, LPINT error) {
     return (int)ASK(shutdown, error, handle_own(s), WORD_OF(how));
 }
 
-/* Only what send and recv are made of: one buffer, at once. */
-static bool is_plain(const WSABUF *buffers, DWORD count, const WSAOVERLAPPED *overlapped) {
-    return buffers != NULL && count == 1 && overlapped == NULL;
+/* A call that may leave a request: what the caller gave for its end is the edge's meanwhile (requests.h). */
+struct requesting {
+    enum function function;
+    unsigned overlapped, routine; /* their places among the arguments */
+    struct edge_request request;
+};
+
+static int ask_for_request(const struct requesting *asked, const uint64_t arguments[CALL_ARGUMENTS_MAX], LPINT error) {
+    struct call call;
+    winsock_machine_record(&call, asked->function, arguments);
+    int number = request_begin(&call, asked->overlapped, asked->routine, &asked->request);
+    if (number < 0) {
+        store_error(error, WSAENOBUFS);
+        return SOCKET_ERROR;
+    }
+    uint32_t failed = ERROR_UNTOUCHED;
+    hook_follow();
+    int status = (int)winsock_machine_call(&call, &failed);
+    store_error(error, failed);
+    request_end(number, status == 0, failed == WSA_IO_PENDING);
+    return status;
 }
 
-/* From a count or SOCKET_ERROR to a status, with the count stored. */
-static int counted(uint64_t value, LPDWORD count_out) {
-    if ((int)value == SOCKET_ERROR) return SOCKET_ERROR;
-    if (count_out != NULL) *count_out = (DWORD)value;
-    return 0;
-}
+#define REQUESTING(name) \
+    { \
+        .function = FUNCTION_##name, .overlapped = name##_lpOverlapped, .routine = name##_lpCompletionRoutine, \
+        .request = { \
+            .socket = s, \
+            .overlapped = overlapped, \
+            .routine = routine, \
+            .thread = thread \
+        } \
+    }
 
 static int WSPAPI provider_recv(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
                                 LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
                                 LPWSATHREADID thread, LPINT error) {
-    (void)routine, (void)thread;
-    if (!is_plain(buffers, count, overlapped))
-        return not_modelled("WSPRecv with several buffers or an OVERLAPPED", error);
-    return counted(
-        ASK(recv, error, handle_own(s), POINTER(buffers->buf), WORD_OF((int)buffers->len), flags != NULL ? *flags : 0),
-        received);
+    const struct requesting asked = REQUESTING(WSARecv);
+    return ask_for_request(&asked,
+                           (const uint64_t[CALL_ARGUMENTS_MAX]){ handle_own(s), POINTER(buffers), count,
+                                                                 POINTER(received), POINTER(flags), POINTER(overlapped),
+                                                                 POINTER(routine) },
+                           error);
 }
 
 static int WSPAPI provider_recvfrom(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
                                     struct sockaddr *from, LPINT from_length, LPWSAOVERLAPPED overlapped,
                                     LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread, LPINT error) {
-    (void)routine, (void)thread;
-    if (!is_plain(buffers, count, overlapped))
-        return not_modelled("WSPRecvFrom with several buffers or an OVERLAPPED", error);
-    uint64_t value = ASK(recvfrom, error, handle_own(s), POINTER(buffers->buf), WORD_OF((int)buffers->len),
-                         flags != NULL ? *flags : 0, POINTER(from), POINTER(from_length));
-    return counted(value, received);
+    const struct requesting asked = REQUESTING(WSARecvFrom);
+    return ask_for_request(&asked,
+                           (const uint64_t[CALL_ARGUMENTS_MAX]){
+                               handle_own(s), POINTER(buffers), count, POINTER(received), POINTER(flags), POINTER(from),
+                               POINTER(from_length), POINTER(overlapped), POINTER(routine) },
+                           error);
 }
 
 static int WSPAPI provider_send(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags,
                                 LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
                                 LPWSATHREADID thread, LPINT error) {
-    (void)routine, (void)thread;
-    if (!is_plain(buffers, count, overlapped))
-        return not_modelled("WSPSend with several buffers or an OVERLAPPED", error);
-    return counted(ASK(send, error, handle_own(s), POINTER(buffers->buf), WORD_OF((int)buffers->len), flags), sent);
+    const struct requesting asked = REQUESTING(WSASend);
+    return ask_for_request(&asked,
+                           (const uint64_t[CALL_ARGUMENTS_MAX]){ handle_own(s), POINTER(buffers), count, POINTER(sent),
+                                                                 flags, POINTER(overlapped), POINTER(routine) },
+                           error);
 }
 
 static int WSPAPI provider_sendto(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags,
                                   const struct sockaddr *to, int to_length, LPWSAOVERLAPPED overlapped,
                                   LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread, LPINT error) {
-    (void)routine, (void)thread;
-    if (!is_plain(buffers, count, overlapped))
-        return not_modelled("WSPSendTo with several buffers or an OVERLAPPED", error);
-    uint64_t value = ASK(sendto, error, handle_own(s), POINTER(buffers->buf), WORD_OF((int)buffers->len), flags,
-                         POINTER(to), WORD_OF(to_length));
-    return counted(value, sent);
+    const struct requesting asked = REQUESTING(WSASendTo);
+    return ask_for_request(&asked,
+                           (const uint64_t[CALL_ARGUMENTS_MAX]){ handle_own(s), POINTER(buffers), count, POINTER(sent),
+                                                                 flags, POINTER(to), WORD_OF(to_length),
+                                                                 POINTER(overlapped), POINTER(routine) },
+                           error);
+}
+
+/* --- select ------------------------------------------------------------------------------------------------------- */
+
+/* A set in the form of a record (call.h), with the model's sockets. */
+struct own_set {
+    uint64_t count, sockets[SET_SOCKETS_MAX];
+};
+
+static bool is_memory(const void *memory, size_t bytes) {
+    struct call call;
+    const uint64_t arguments[CALL_ARGUMENTS_MAX] = { 0, POINTER(memory), bytes };
+    winsock_machine_record(&call, FUNCTION_send,
+                           arguments); /* whose second argument has as many bytes as the third says */
+    return call_range_holds(&call, send_buf, (uint32_t)bytes);
+}
+
+/* Is the set there, with all its sockets? */
+static bool is_there(const fd_set *set) {
+    return set != NULL && is_memory(set, offsetof(fd_set, fd_array)) &&
+           is_memory(set, offsetof(fd_set, fd_array) + (size_t)set->fd_count * sizeof set->fd_array[0]);
+}
+
+/* A set that is not there is handed over as it is. */
+static uint64_t own_set_of(const fd_set *set, struct own_set *own) {
+    own->count = 0;
+    if (!is_there(set)) return POINTER(set);
+    own->count = set->fd_count;
+    for (unsigned i = 0; i < set->fd_count; i++) own->sockets[i] = handle_own(set->fd_array[i]);
+    return POINTER(own);
+}
+
+/* Leaves in the caller's set those of its sockets that are left in the model's. `before`: what that had. A socket that
+ * was closed meanwhile has no other name any more. */
+static void leave(fd_set *set, const struct own_set *before, const struct own_set *own) {
+    unsigned left = 0;
+    for (unsigned i = 0; i < own->count; i++)
+        for (unsigned k = left; k < before->count; k++) {
+            if (before->sockets[k] != own->sockets[i]) continue;
+            set->fd_array[left++] = set->fd_array[k];
+            break;
+        }
+    set->fd_count = left;
+}
+
+static bool is_too_long(const fd_set *set) { return is_there(set) && set->fd_count > SET_SOCKETS_MAX; }
+
+/* Rounded up, so that no wait is shorter than it was meant. */
+static uint64_t milliseconds_of(const struct timeval *limit) {
+    if (limit == NULL) return INFINITE;
+    uint64_t ms = (uint64_t)limit->tv_sec * 1000 + ((uint64_t)limit->tv_usec + 999) / 1000;
+    return ms < INFINITE ? ms : INFINITE - 1;
+}
+
+static int WSPAPI provider_select(int count, fd_set *reading, fd_set *writing, fd_set *failing, const PTIMEVAL timeout,
+                                  LPINT error) {
+    fd_set *const sets[] = { reading, writing, failing };
+    struct own_set own[3], before[3];
+    (void)count;
+    if (is_too_long(reading) || is_too_long(writing) || is_too_long(failing))
+        return not_modelled("WSPSelect with more than 32 sockets in a set", error);
+    if (timeout != NULL && (timeout->tv_sec < 0 || timeout->tv_usec < 0)) {
+        store_error(error, WSAEINVAL);
+        return SOCKET_ERROR;
+    }
+    uint64_t passed[3];
+    for (unsigned i = 0; i < 3; i++) {
+        passed[i] = own_set_of(sets[i], &own[i]);
+        before[i] = own[i];
+    }
+    int left = (int)ASK(select, error, passed[0], passed[1], passed[2], milliseconds_of(timeout));
+    for (unsigned i = 0; i < 3; i++)
+        if (is_there(sets[i])) leave(sets[i], &before[i], &own[i]);
+    return left;
+}
+
+/* --- network events ----------------------------------------------------------------------------------------------- */
+
+static uint64_t own_event_of(HANDLE event) {
+    winsock_machine_lock();
+    uint64_t own = selections_event(event);
+    winsock_machine_unlock();
+    return own;
+}
+
+/* Whether a handle names an event no upcall tells: one that names none is never signalled. */
+static int WSPAPI provider_event_select(SOCKET s, WSAEVENT event, LONG_OF_EVENTS events, LPINT error) {
+    return (int)ASK(WSAEventSelect, error, handle_own(s), events == 0 ? 0 : own_event_of(event), WORD_OF(events));
+}
+
+/* The object is reset where the call succeeds (N1.10.4). */
+static int WSPAPI provider_enum_events(SOCKET s, WSAEVENT event, LPWSANETWORKEVENTS events, LPINT error) {
+    int ignored = 0;
+    int status =
+        (int)ASK(WSAEnumNetworkEvents, error, handle_own(s), event == NULL ? 0 : own_event_of(event), POINTER(events));
+    if (status == 0 && event != NULL) (void)upcalls.lpWPUResetEvent(event, &ignored);
+    return status;
 }
 
 /* --- control codes ------------------------------------------------------------------------------------------------ */
@@ -241,22 +364,6 @@ static int WSPAPI provider_async_select(SOCKET s, HWND window, unsigned int mess
     return not_modelled("WSPAsyncSelect", error);
 }
 
-static int WSPAPI provider_event_select(SOCKET s, WSAEVENT event, LONG_OF_EVENTS events, LPINT error) {
-    (void)s, (void)event, (void)events;
-    return not_modelled("WSPEventSelect", error);
-}
-
-static int WSPAPI provider_enum_events(SOCKET s, WSAEVENT event, LPWSANETWORKEVENTS events, LPINT error) {
-    (void)s, (void)event, (void)events;
-    return not_modelled("WSPEnumNetworkEvents", error);
-}
-
-static int WSPAPI provider_select(int count, fd_set *reading, fd_set *writing, fd_set *failing, const PTIMEVAL timeout,
-                                  LPINT error) {
-    (void)count, (void)reading, (void)writing, (void)failing, (void)timeout;
-    return not_modelled("WSPSelect", error);
-}
-
 static BOOL WSPAPI provider_qos_by_name(SOCKET s, LPWSABUF name, LPQOS qos, LPINT error) {
     (void)s, (void)name, (void)qos;
     not_modelled("WSPGetQOSByName", error);
@@ -321,8 +428,8 @@ static const WSPPROC_TABLE table = {
  * no one said which. Errors, in this order:
  *   WSAVERNOTSUPPORTED  less than version 2 is asked for; *data says 2.2 all the same
  *   WSAEFAULT           no place for the table */
-PROVIDER_EXPORT int WSPAPI WSPStartup(WORD wanted, LPWSPDATA data, LPWSAPROTOCOL_INFOW info, WSPUPCALLTABLE upcalls,
-                                      LPWSPPROC_TABLE functions) {
+PROVIDER_EXPORT int WSPAPI WSPStartup(WORD wanted, LPWSPDATA data, LPWSAPROTOCOL_INFOW info,
+                                      WSPUPCALLTABLE table_of_client, LPWSPPROC_TABLE functions) {
     static const char description[] = "Reservoir";
     (void)info;
     if (data == NULL || functions == NULL) return WSAEFAULT;
@@ -330,6 +437,7 @@ PROVIDER_EXPORT int WSPAPI WSPStartup(WORD wanted, LPWSPDATA data, LPWSAPROTOCOL
     data->wVersion = data->wHighVersion = 0x0202;
     for (unsigned i = 0; i < sizeof description; i++) data->szDescription[i] = (WCHAR)description[i];
     if ((wanted & 0xFF) < 2) return WSAVERNOTSUPPORTED;
+    upcalls = table_of_client;
     requests_use(&upcalls);
     handles_use(&upcalls);
     hooks_use(&upcalls);

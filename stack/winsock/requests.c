@@ -7,6 +7,7 @@
 #include "stack/errors.h"
 #include "stack/winsock/handles.h"
 #include "stack/winsock/machine.h"
+#include "stack/winsock/selections.h"
 
 enum request_state { REQUEST_FREE, REQUEST_BEGUN, REQUEST_OPEN, REQUEST_QUEUED };
 
@@ -45,7 +46,10 @@ extern int WSPAPI WPUCompleteOverlappedRequest(SOCKET, LPWSAOVERLAPPED, DWORD, D
 #define CLIENT_COMPLETES (WPUCompleteOverlappedRequest != NULL)
 #endif
 
-void requests_use(const WSPUPCALLTABLE *table) { upcalls = *table; }
+void requests_use(const WSPUPCALLTABLE *table) {
+    upcalls = *table;
+    selections_use(table);
+}
 
 /* Has the calling thread the lock? Routines of the edge run on threads that have, and might on others. */
 static __thread bool has_lock;
@@ -194,6 +198,7 @@ static void pass_on(void) {
         if (requests[i].routine != NULL) winsock_machine_run_routines(requests[i].who);
         else look_at_event(&requests[i]);
     }
+    selections_pass_on();
     const struct machine_thread now = winsock_machine_who();
     if (now.process != self.process || now.thread != self.thread) winsock_machine_become(self);
 }
@@ -295,6 +300,7 @@ void request_translate(struct call *call, unsigned overlapped) {
 }
 
 void requests_forget(uint32_t process) {
+    selections_forget(process);
     if (process < PROCESSES_KNOWN_MAX) ports[process] = 0;
     for (unsigned i = 0; i < EDGE_REQUESTS_MAX; i++)
         if (requests[i].who.process == process && requests[i].state != REQUEST_QUEUED) requests[i].state = REQUEST_FREE;
@@ -308,6 +314,7 @@ void requests_forget_thread(uint32_t thread) {
 }
 
 void requests_forget_all(void) {
+    selections_forget_all();
     memset(ports, 0, sizeof ports);
     memset(requests, 0, sizeof requests);
 }

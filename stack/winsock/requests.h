@@ -47,7 +47,7 @@ int request_begin(struct call *call, unsigned overlapped, unsigned routine, cons
  * among them, before any other thread does. */
 void request_end(int number, bool succeeded, bool pending);
 
-/* Passes on what has become of all open requests. After every other call. */
+/* Passes on what has become of all open requests, and network events (selections.h). After every other call. */
 void requests_pass_on(void);
 
 /* In between nothing is passed on, so that processes and threads may end. */

@@ -58,7 +58,7 @@ static int WSPAPI no_hook(DWORD entry, LPBLOCKINGCALLBACK *hook, PDWORD_PTR cont
     return (void)entry, (void)context, (void)error, *hook = NULL, 0;
 }
 
-/* ask FILE [orders]: calls WSPSelect, and says what the control function says of it, twice. */
+/* ask FILE [orders]: calls WSPAsyncSelect, and says what the control function says of it, twice. */
 int main(int count, char **words) {
     void *file = dlopen(words[1], RTLD_NOW);
     LPWSPSTARTUP start = NULL;
@@ -79,7 +79,7 @@ int main(int count, char **words) {
     WSAPROTOCOL_INFOW entry = { .dwCatalogEntryId = 1 };
     int error = 0;
     if (start(0x0202, &data, &entry, upcalls, &table) != 0) return puts("no start"), 1;
-    printf("select %d", table.lpWSPSelect(0, NULL, NULL, NULL, NULL, &error));
+    printf("select %d", table.lpWSPAsyncSelect(0, NULL, 0, 0, &error));
     printf(" %d\n", error);
     for (int i = 0; i < 2 && count > 2; i++) {
         if (control(PROVIDER_CONTROL_NOT_MODELLED, &order) != 1) return puts("refused"), 1;
@@ -91,13 +91,13 @@ int main(int count, char **words) {
 }
 END
 gcc -std=gnu17 -I. $work/ask.c -ldl -o $work/ask || fail 'the program that asks does not compile'
-printf 'select -1 10045\n1 WSPSelect\n0 \n' >$work/wanted
+printf 'select -1 10045\n1 WSPAsyncSelect\n0 \n' >$work/wanted
 $work/ask build/reservoir-provider.so orders >$work/heard 2>$work/said || fail "it ended with status $?"
 cmp -s $work/wanted $work/heard || fail "with orders: $(cat $work/heard)"
 [ ! -s $work/said ] || fail "with orders it said: $(cat $work/said)"
 $work/ask build/reservoir-provider.so >$work/heard 2>$work/said || fail "it ended with status $?"
 [ "$(cat $work/heard)" = 'select -1 10045' ] || fail "without orders: $(cat $work/heard)"
-[ "$(cat $work/said)" = 'provider: not modelled: WSPSelect; WSAEOPNOTSUPP stands for no answer' ] ||
+[ "$(cat $work/said)" = 'provider: not modelled: WSPAsyncSelect; WSAEOPNOTSUPP stands for no answer' ] ||
     fail "without orders it said: $(cat $work/said)"
 echo "  4 ways to ask, and the edge's own gaps; $faults faults"
 [ $faults -eq 0 ]
