@@ -250,6 +250,9 @@ static const struct option_row option_rows[] = {
       .marks = IN_BOTH | OPTION_KEPT, .help = "the agent for scenarios whose first process runs as ACCOUNT; repeatable" },
     { .kind = OPTION_TAKEN, .name = "--provider", .value = "FILE", .take = take_provider, .keep = keep_nothing, .offer = OFFER_FILES,
       .marks = IN_RUN, .help = "a Winsock provider as the host: a library for this system that exports WSPStartup" },
+    { .kind = OPTION_NUMBER, .name = "--step-limit", .value = "SECONDS", MEMBER(step_limit_s), .least = 1, .most = 3600, .marks = IN_RUN,
+      .help = "a host that has said nothing for so long, beside the time that a call may take, has hung: it is ended, and started "
+              "again for the next scenario (15)" },
     { .kind = OPTION_TEXT, .name = "--host-trace", .value = "DIR", MEMBER(traces), .offer = OFFER_FOLDERS, .marks = IN_RUN,
       .help = "what a host answered once: DIR/THEME/NAME.trace" },
     { .kind = OPTION_TEXT, .name = "--host-name", .value = "NAME", MEMBER(host_name), .marks = IN_BOTH | OPTION_KEPT,

@@ -61,6 +61,7 @@ struct run_options {
     bool fail_on_unreviewed;
     bool verbose, quiet, list, first_failure, last_failed, shuffled, no_times;
     uint64_t max_failures, durations, shuffle_seed;
+    uint64_t step_limit_s;                        /* --step-limit, or 0 */
     unsigned shard, shards;                       /* --shard: number `shard` (0 is the first) of `shards`; 0: all */
     const char *deviations[DEVIATIONS_FILES_MAX]; /* --deviations: besides those of the host's name */
     unsigned deviations_count;

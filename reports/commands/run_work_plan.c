@@ -131,6 +131,13 @@ static bool forgets(const struct run_work *work) {
     return !options->verbose && work->set.count > 1;
 }
 
+static struct host_limits limits_of(const struct run_options *options) {
+    enum { MILLISECONDS_PER_SECOND = 1000 };
+    struct host_limits limits = host_limits_ordinary();
+    if (options->step_limit_s != 0) limits.step_ms = (unsigned)options->step_limit_s * MILLISECONDS_PER_SECOND;
+    return limits;
+}
+
 bool run_work_plan(struct run_work *work) {
     const struct run_options *options = &work->options;
     struct run_plan *plan = &work->plan;
@@ -142,7 +149,7 @@ bool run_work_plan(struct run_work *work) {
         !packet_watch_keep(plan->subjects[0]->watch, options->capture, options->capture_calls, &reason))
         return complain(work, "--capture", &reason);
     if (options->commands_count > 0)
-        add_subject(work, subject_host(options->commands, options->commands_count, host_limits_ordinary()));
+        add_subject(work, subject_host(options->commands, options->commands_count, limits_of(options)));
     if (options->capture_live != NULL && !watch_host(work, plan->subjects[plan->subjects_count - 1])) return false;
     if (options->traces != NULL) add_subject(work, subject_traces(options->traces));
     if (options->packets != NULL && !watch_file(work, plan->subjects[plan->subjects_count - 1])) return false;

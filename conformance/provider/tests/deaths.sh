@@ -1,7 +1,8 @@
 #!/bin/sh
 # deaths.sh: a provider that has one lock around its world, and dies inside it: by an abort, by a bad pointer, by ending its process. The
 # agent must not wait for that lock: the step has its answer or says how the host ended, the rest of its scenario is not played, the next
-# scenario is played as if nothing had been, and all that without running into a limit of time. Exit status: 0 when all is so; else 1.
+# scenario is played as if nothing had been, and all that without running into a limit of time. One that waits inside its lock for ever
+# is waited for as long as --step-limit says. Exit status: 0 when all is so; else 1.
 set -u
 
 work=build/reports/deaths
@@ -23,7 +24,7 @@ cat >$work/dying.c <<'END'
 
 #include "stack/winsock/control.h"
 
-enum { BY_ABORT = 1, BY_POINTER = 2, BY_EXIT = 3 };
+enum { BY_ABORT = 1, BY_POINTER = 2, BY_EXIT = 3, BY_WAITING = 5 };
 
 static pthread_mutex_t world = PTHREAD_MUTEX_INITIALIZER;
 
@@ -33,6 +34,7 @@ static int WSPAPI dying_listen(SOCKET s, int how, LPINT error) {
     if (how == BY_ABORT) abort();
     if (how == BY_POINTER) *nowhere = how;
     if (how == BY_EXIT) _exit(7);
+    while (how == BY_WAITING) pause();
     pthread_mutex_unlock(&world);
     return skeleton_listen(s, how, error);
 }
@@ -100,6 +102,16 @@ timeout 60 build/agent-kernel run $work/alone --record $work/alone-traces --prov
 [ $? -eq 2 ] && grep -q 'so that no other can be played in this program' $work/alone.text || fail "alone: $(cat $work/alone.text)"
 took=$(($(date +%s) - began))
 [ $took -lt 8 ] || fail "it took $took s: a limit of time was waited for"
-echo "  three deaths inside a provider's lock, $took s; $faults faults"
+# One that waits: the limit is the caller's.
+mkdir $work/hung && sed '/variants/d; /^\[/d; s/listen(s, 4)/listen(s, 5)/' $work/scenarios/first.scn >$work/hung/first.scn
+cp $work/scenarios/then.scn $work/hung
+began=$(date +%s)
+timeout 100 build/reservoir run $work/hung --provider $work/dying.so --step-limit 1 --report text=$work/hung.text --report tap=$work/hung.tap \
+    2>$work/hung.errors
+[ $? -eq 2 ] || fail "hung: status $?"
+hung=$(($(date +%s) - began))
+[ $hung -lt 16 ] || fail "hung: it took $hung s"
+grep -q '^ok [0-9]* - [^ ]* [^ ]*/then' $work/hung.tap || fail "the next scenario after one that hung: $(grep then $work/hung.tap)"
+echo "  three deaths inside a provider's lock, $took s; one that waits there, $hung s; $faults faults"
 [ $faults -eq 0 ] || cat $work/text $work/errors
 [ $faults -eq 0 ]
