@@ -18,6 +18,7 @@ part waits 'What the agent leaves on a machine' $agent/agent_journal.sh build/gc
 part waits:wine 'What the agent leaves on a machine, under Wine' $agent/agent_journal.sh
 part waits 'The model as a plug-in' conformance/provider/tests/plugin.sh
 part waits 'A provider dies inside its lock' conformance/provider/tests/deaths.sh
+part works 'Threads of a program that loads the plug-in' conformance/provider/tests/threads.sh
 part waits:wine 'What a plug-in does not have' conformance/provider/tests/not_modelled.sh
 part waits:wine 'The model as a DLL, under Wine' conformance/provider/tests/plugin.sh build/reservoir-provider.dll \
     acquire associate cancel overlapped ports

@@ -1,6 +1,7 @@
 /* The machine that the edge stands on: a world behind a lock, called by real threads
  * (conformance/agent/machine_model.h).
- * A program that loads the plug-in and gives no orders is one process of an ordinary machine. */
+ * A program that loads the plug-in and gives no orders is one process of an ordinary machine. Each of its threads is
+ * one of the model's from its first call on: the first THREADS_MAX of them, for a thread that ends is not heard of. */
 #include "conformance/agent/system/windows_headers.h"
 
 #include "stack/winsock/machine.h"
@@ -14,11 +15,15 @@
 #include "conformance/agent/system/threads.h"
 #include "conformance/language/tree.h"
 #include "sim/memory/pages.h"
+#include "stack/call/signature.h"
 #include "stack/winsock/record.h"
 
 static __thread struct machine_thread self;
+static __thread bool is_placed;              /* `self` has been given to this thread */
+static __thread bool is_refused;             /* there was none left for it */
 static uint16_t versions[PROCESSES_MAX + 1]; /* by process; 0: no one said */
 static bool takes_orders;                    /* ReservoirProviderControl has been called */
+static _Atomic unsigned threads_placed;      /* where no one gives orders */
 
 void plugin_ordered(void) { takes_orders = true; }
 
@@ -39,9 +44,27 @@ static void say_aloud(void) {
     if (what != NULL) fprintf(stderr, "provider: not modelled: %s; WSAEOPNOTSUPP stands for no answer\n", what);
 }
 
+/* Makes the calling thread one of the model's, where no one gives orders. False: there are too many. */
+static bool place(void) {
+    if (takes_orders || is_placed) return true;
+    unsigned thread = is_refused ? THREADS_MAX : threads_placed++;
+    is_refused = thread >= THREADS_MAX;
+    if (is_refused) return false;
+    if (thread == 0) machine_model_process_starts(self.process, thread);
+    winsock_machine_become((struct machine_thread){ .process = self.process, .thread = thread });
+    return true;
+}
+
+/* What a thread that is none of the model's is given. */
+static uint64_t refuse_thread(const struct call *call, uint32_t *error) {
+    winsock_machine_not_modelled("a ninth thread");
+    *error = WSAEOPNOTSUPP;
+    return signature_failure(signature_of((enum function)call->function), WSAEOPNOTSUPP);
+}
+
 uint64_t winsock_machine_call(struct call *call, uint32_t *error) {
     enum { BEFORE = 0x5EADBEE0 };
-    if (!machine_model_is_there()) machine_model_process_starts(self.process, self.thread); /* no orders were given */
+    if (!place()) return refuse_thread(call, error);
     DWORD kept = GetLastError(); /* Q84: the caller's stays as it is */
     SetLastError(BEFORE);
     uint64_t value = machine_model_call(call);
@@ -69,11 +92,13 @@ struct machine_thread winsock_machine_own(uint32_t process) {
 int winsock_machine_event_state(uint64_t handle) { return machine_model_event_state(handle); }
 
 struct machine_thread winsock_machine_who(void) {
+    (void)place();
     return self;
 }
 
 void winsock_machine_become(struct machine_thread who) {
     self = who;
+    is_placed = true;
     machine_model_enter(who.process, who.thread);
 }
 

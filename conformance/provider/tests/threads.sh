@@ -1,0 +1,105 @@
+#!/bin/sh
+# threads.sh: a program that loads the plug-in and gives no orders. Each of its threads is a thread of the model: one waits in WSPAccept
+# and WSPRecv while another connects and sends. More threads than the model has get no answer, and that is said. Run from the top of
+# the tree. Exit status: 0 when all is so; else 1.
+set -u
+
+work=build/reports/plugin-threads
+rm -rf $work && mkdir -p $work
+faults=0
+fail() {
+    echo "  $*"
+    faults=$((faults + 1))
+}
+cat >$work/talk.c <<'END'
+#include "stack/winsock/headers.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+extern int usleep(unsigned microseconds);
+
+static SOCKET WSPAPI make(DWORD entry, DWORD_PTR context, LPINT error) { return (void)entry, (void)error, context + 1000; }
+static int WSPAPI query(SOCKET s, PDWORD_PTR context, LPINT error) { return (void)error, *context = s - 1000, 0; }
+static int WSPAPI unmake(SOCKET s, LPINT error) { return (void)s, (void)error, 0; }
+static int WSPAPI no_hook(DWORD entry, LPBLOCKINGCALLBACK *hook, PDWORD_PTR context, LPINT error) {
+    return (void)entry, (void)context, (void)error, *hook = NULL, 0;
+}
+
+static WSPPROC_TABLE table;
+static struct sockaddr_in address;
+
+static SOCKET opened(int *error) { return table.lpWSPSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP, NULL, 0, 0, error); }
+
+static void *client(void *nothing) {
+    int error = 0;
+    DWORD sent = 0;
+    WSABUF data = { 5, "hello" };
+    usleep(200000); /* the other thread waits by then */
+    SOCKET s = opened(&error);
+    int connected = table.lpWSPConnect(s, (struct sockaddr *)&address, sizeof address, NULL, NULL, NULL, NULL, &error);
+    int status = table.lpWSPSend(s, &data, 1, &sent, 0, NULL, NULL, NULL, &error);
+    if (connected != 0 || status != 0 || sent != 5) printf("client: %d %d %d\n", connected, status, error);
+    table.lpWSPCloseSocket(s, &error);
+    return nothing;
+}
+
+static void serve(void) {
+    int error = 0, length = sizeof address;
+    char bytes[16] = "";
+    WSABUF data = { sizeof bytes, bytes };
+    DWORD received = 0, flags = 0;
+    pthread_t thread;
+    SOCKET listener = opened(&error);
+    memset(&address, 0, sizeof address);
+    address.sin_family = AF_INET;
+    memcpy(&address.sin_addr, "\177\0\0\1", 4);
+    if (table.lpWSPBind(listener, (struct sockaddr *)&address, length, &error) != 0) printf("bind: %d\n", error);
+    table.lpWSPGetSockName(listener, (struct sockaddr *)&address, &length, &error);
+    table.lpWSPListen(listener, 1, &error);
+    pthread_create(&thread, NULL, client, NULL);
+    SOCKET s = table.lpWSPAccept(listener, NULL, NULL, NULL, 0, &error);
+    int status = table.lpWSPRecv(s, &data, 1, &received, &flags, NULL, NULL, NULL, &error);
+    printf("received %d: %.*s\n", status, (int)received, bytes);
+    pthread_join(thread, NULL);
+}
+
+static void *ask(void *nothing) {
+    int error = 0;
+    if (opened(&error) == INVALID_SOCKET) printf("no socket: %d\n", error);
+    return nothing;
+}
+
+int main(int count, char **words) {
+    void *file = dlopen(words[count - 1], RTLD_NOW);
+    LPWSPSTARTUP start = NULL;
+    if (file == NULL) return puts("no such file"), 1;
+    *(void **)&start = dlsym(file, "WSPStartup");
+    WSPUPCALLTABLE upcalls = { .lpWPUCreateSocketHandle = make,
+                               .lpWPUCloseSocketHandle = unmake,
+                               .lpWPUQuerySocketHandleContext = query,
+                               .lpWPUQueryBlockingCallback = no_hook };
+    WSPDATA data;
+    WSAPROTOCOL_INFOW entry = { .dwCatalogEntryId = 1 };
+    if (start(0x0202, &data, &entry, upcalls, &table) != 0) return puts("no start"), 1;
+    serve();
+    for (int i = 0; i < 8; i++) {
+        pthread_t thread;
+        pthread_create(&thread, NULL, ask, NULL);
+        pthread_join(thread, NULL);
+    }
+    return 0;
+}
+END
+${CC:-gcc} -std=c17 -w -I. $work/talk.c -ldl -lpthread -o $work/talk || fail 'the program does not compile'
+timeout 20 $work/talk build/reservoir-provider.so >$work/heard 2>$work/said || fail "it ended with status $?"
+# Two threads had calls before: of the eight that follow two are too many.
+printf 'received 0: hello\nno socket: 10045\nno socket: 10045\n' >$work/wanted
+cmp -s $work/wanted $work/heard || fail "it heard: $(cat $work/heard)"
+[ "$(grep -c 'a ninth thread' $work/said)" -eq 2 ] || fail "it said: $(cat $work/said)"
+echo "  threads of a program without orders: two talk, eight have answers, the rest hear that there is none; $faults faults"
+[ $faults -eq 0 ]
