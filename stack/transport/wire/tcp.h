@@ -127,7 +127,10 @@ uint8_t tcp_read_urgent(struct tcp_connection *connection, bool keep);
 
 /* How many bytes one tcp_read() can take: none of them lies past a mark, where an urgent byte stands or stood, and one
  * that stands in the stream (SO_OOBINLINE) is read by itself. */
-uint32_t tcp_readable(const struct tcp_connection *connection);
+uint32_t tcp_readable_at_mark(const struct tcp_connection *connection);
+static inline uint32_t tcp_readable(const struct tcp_connection *connection) {
+    return connection->has_mark ? tcp_readable_at_mark(connection) : connection->receive_buffered;
+}
 
 /* Takes bytes that arrived: how many. `keep` leaves them there (MSG_PEEK). */
 uint32_t tcp_read(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint8_t *bytes, uint32_t count,

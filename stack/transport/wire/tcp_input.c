@@ -207,7 +207,7 @@ static void advance_acknowledged(struct arrival *arrival, uint32_t acknowledgeme
     connection->send_unacknowledged = acknowledgement;
     if (sequence_before(connection->send_next, acknowledgement)) connection->send_next = acknowledgement;
     forget_acknowledged(connection, arrival->buffers, acknowledgement);
-    tcp_urgent_acknowledged(connection);
+    if (connection->urgent_sent) tcp_urgent_acknowledged(connection);
     connection->retransmissions = 0;
     tcp_congestion_acknowledged(connection, bytes);
     tcp_arm_retransmission(connection, arrival->now_ns);
@@ -363,7 +363,7 @@ static void receive_synchronizing(struct arrival *arrival) {
     if ((flags & SEGMENT_ACK) == 0) return;
     tcp_heard(connection, arrival->now_ns);
     if (!take_acknowledgement(arrival)) return;
-    if (may_receive(connection)) tcp_take_urgent_pointer(connection, arrival->segment);
+    if ((flags & SEGMENT_URG) != 0 && may_receive(connection)) tcp_take_urgent_pointer(connection, arrival->segment);
     if (take_payload(arrival)) take_end(arrival);
 }
 

@@ -110,7 +110,7 @@ static void write_data(struct tcp_connection *connection, const struct tcp_buffe
     segment->payload_bytes = count;
     tcp_ring_get(buffers->send, buffers->send_bytes, connection->send_head + offset, payload, count);
     if (finish) segment->flags |= SEGMENT_FIN;
-    tcp_mark_urgent(connection, segment);
+    if (connection->urgent_sent) tcp_mark_urgent(connection, segment);
     if (count > 0 && offset + count == connection->send_queued) segment->flags |= SEGMENT_PSH;
     sent(connection, count + (finish ? 1 : 0), now_ns);
 }

@@ -48,8 +48,8 @@ void tcp_measure(struct tcp_connection *connection, const struct tcp_parameters 
 void tcp_arm_retransmission(struct tcp_connection *connection, uint64_t now_ns);
 void tcp_heard(struct tcp_connection *connection, uint64_t now_ns);
 
-/* --- urgent data (tcp_urgent.c) --- */
-/* The urgent pointer of a segment that was accepted. */
+/* --- urgent data (tcp_urgent.c): each is called only where there is some (asserted), which is seldom --- */
+/* The urgent pointer of a segment that was accepted, and has one. */
 void tcp_take_urgent_pointer(struct tcp_connection *connection, const struct segment *segment);
 /* receive_next has moved: the urgent byte may have come. */
 void tcp_urgent_arrives(struct tcp_connection *connection, const struct tcp_buffers *buffers);

@@ -60,7 +60,7 @@ uint32_t tcp_read(struct tcp_connection *connection, const struct tcp_buffers *b
     if (keep || count == 0) return count;
     connection->receive_head = (connection->receive_head + count) % buffers->receive_bytes;
     connection->receive_buffered -= count;
-    tcp_urgent_passed(connection, count);
+    if (connection->has_mark) tcp_urgent_passed(connection, count);
     open_window(connection, buffers);
     return count;
 }
@@ -112,5 +112,5 @@ void tcp_ring_take(struct tcp_connection *connection, const struct tcp_buffers *
     connection->receive_next += count;
     connection->receive_buffered += count;
     close_hole(connection);
-    tcp_urgent_arrives(connection, buffers);
+    if (connection->urgent_waits) tcp_urgent_arrives(connection, buffers);
 }

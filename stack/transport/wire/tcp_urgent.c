@@ -18,13 +18,15 @@ uint32_t tcp_write_urgent(struct tcp_connection *connection, const struct tcp_bu
 
 void tcp_mark_urgent(const struct tcp_connection *connection, struct segment *segment) {
     uint32_t ahead = connection->send_urgent - segment->sequence;
-    if (!connection->urgent_sent || (int32_t)ahead <= 0) return;
+    assert(connection->urgent_sent);
+    if ((int32_t)ahead <= 0) return;
     segment->flags |= SEGMENT_URG;
     segment->urgent = ahead > UINT16_MAX ? UINT16_MAX : (uint16_t)ahead; /* a later segment says where it ends */
 }
 
 void tcp_urgent_acknowledged(struct tcp_connection *connection) {
-    if (!connection->urgent_sent || sequence_before(connection->send_unacknowledged, connection->send_urgent)) return;
+    assert(connection->urgent_sent);
+    if (sequence_before(connection->send_unacknowledged, connection->send_urgent)) return;
     connection->urgent_sent = 0;
     connection->send_urgent = 0;
 }
@@ -34,8 +36,8 @@ void tcp_urgent_acknowledged(struct tcp_connection *connection) {
 /* One whose byte has come already says nothing new; nor does one that is older than what is known. */
 void tcp_take_urgent_pointer(struct tcp_connection *connection, const struct segment *segment) {
     uint32_t end = segment->sequence + segment->urgent;
-    if ((segment->flags & SEGMENT_URG) == 0 || segment->urgent == 0) return;
-    if (!sequence_before(connection->receive_next, end)) return;
+    assert((segment->flags & SEGMENT_URG) != 0);
+    if (segment->urgent == 0 || !sequence_before(connection->receive_next, end)) return;
     if (connection->urgent_waits && !sequence_before(connection->receive_urgent, end)) return;
     connection->urgent_waits = 1;
     connection->receive_urgent = end;
@@ -54,7 +56,8 @@ static uint8_t take_out(struct tcp_connection *connection, const struct tcp_buff
 }
 
 void tcp_urgent_arrives(struct tcp_connection *connection, const struct tcp_buffers *buffers) {
-    if (!connection->urgent_waits || sequence_before(connection->receive_next, connection->receive_urgent)) return;
+    assert(connection->urgent_waits);
+    if (sequence_before(connection->receive_next, connection->receive_urgent)) return;
     uint32_t after = connection->receive_next - connection->receive_urgent;
     assert(after < connection->receive_buffered);
     uint32_t place = connection->receive_buffered - after - 1;
@@ -79,14 +82,14 @@ uint8_t tcp_read_urgent(struct tcp_connection *connection, bool keep) {
 
 /* --- the mark ----------------------------------------------------------------------------------------------------- */
 
-uint32_t tcp_readable(const struct tcp_connection *connection) {
-    if (!connection->has_mark) return connection->receive_buffered;
+uint32_t tcp_readable_at_mark(const struct tcp_connection *connection) {
+    assert(connection->has_mark);
     if (connection->urgent_mark > 0) return connection->urgent_mark;
     return connection->mark_in_line ? 1 : connection->receive_buffered;
 }
 
 void tcp_urgent_passed(struct tcp_connection *connection, uint32_t count) {
-    if (!connection->has_mark) return;
+    assert(connection->has_mark);
     if (connection->urgent_mark > 0) {
         assert(count <= connection->urgent_mark);
         connection->urgent_mark -= count;
