@@ -99,6 +99,7 @@ struct tcp_connection {
     uint32_t reset_sequence;    /* its sequence number */
     uint32_t keepalive_idle_ms; /* silence before the first probe */
     uint32_t keepalive_interval_ms;
+    uint32_t padding2; /* a multiple of 8 bytes on every machine */
 };
 
 /* A TCP connection in a world: of a socket, of a listener that has not handed it out yet, or of no socket any more,
