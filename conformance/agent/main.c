@@ -10,6 +10,7 @@
 #include "conformance/agent/check.h"
 #include "conformance/agent/child.h"
 #include "conformance/agent/system/faults.h"
+#include "conformance/agent/system/module.h"
 #include "conformance/agent/system/process.h"
 #include "conformance/agent/host_block.h"
 #include "conformance/agent/listens.h"
@@ -256,6 +257,7 @@ static int main_with(int count, char **words) {
 }
 
 int main(int main_count, char **main_words) {
+    modules_of_the_system_only();
     standard_streams_prepare();
     process_started_ms(); /* on POSIX, the first call takes the time */
     faults_install();

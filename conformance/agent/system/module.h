@@ -8,6 +8,10 @@
 
 struct module;
 
+/* From now on libraries of the system find others in its own folder only, and none beside this program. First of
+ * all. */
+void modules_of_the_system_only(void);
+
 /* NULL with a reason that names the file. Never unloaded: threads may be inside. */
 struct module *module_load(const char *path, struct reason *reason);
 

@@ -8,6 +8,16 @@
 
 #include "conformance/base/wide_path.h"
 
+/* Looked up: a Windows 7 without its updates has no such function. What is loaded by its full path is not meant. */
+void modules_of_the_system_only(void) {
+    typedef BOOL(WINAPI * set_function)(DWORD);
+    HMODULE kernel = GetModuleHandleW(L"kernel32.dll");
+    FARPROC address = kernel == NULL ? NULL : GetProcAddress(kernel, "SetDefaultDllDirectories");
+    set_function set = NULL;
+    memcpy(&set, &address, sizeof set);
+    if (set != NULL) set(LOAD_LIBRARY_SEARCH_SYSTEM32);
+}
+
 static bool is_full(const char *path) {
     bool drive = path[0] != '\0' && path[1] == ':' && (path[2] == '\\' || path[2] == '/');
     return drive || (path[0] == '\\' && path[1] == '\\');

@@ -316,6 +316,21 @@ a_journal_of_a_copy_of_the_machine() {
     sed -i 's|^machine \(.*\)/.*|machine \1/another-name|' $journal && refused 'of another machine' && there 24000
 }
 
+# A client that ends its end, a system that is shut down, a terminal that is closed.
+the_end_of_the_input() {
+    serve && begin makes && answers ready && step 0 'tool: c = .* -> ok .*' && there 24000 || return 1
+    await_end
+    gone 24000 && [ ! -e $journal ]
+}
+a_signal() {
+    [ -z "$wine" ] || return 0 # there it is Ctrl-C alone
+    for signal in TERM HUP; do
+        serve && begin makes && answers ready && step 0 'tool: c = .* -> ok .*' && there 24000 || return 1
+        kill -$signal "$agent" && await_end
+        gone 24000 && [ ! -e $journal ] || return 1
+    done
+}
+
 # Stopped in the midst of an add, which may still come: that nothing is listed is no proof. netsh ends with the agent.
 ctrl_c_within_an_add() {
     [ -z "$wine" ] || return 0 # netsh is the system's own there
@@ -409,7 +424,7 @@ for case in a_journal_that_cannot_be_read a_journal_of_another_machine a_second_
     a_restart two_restarts a_restart_that_has_not_been a_block_that_was_not_left a_death_after_a_restart \
     the_order_of_commands read_only a_dynamic_range ctrl_c an_exclusion_of_somebody_else \
     a_reservation_in_an_exclusion_of_somebody_else an_idle_connection \
-    a_full_disk bytes_that_are_no_command a_journal_of_a_copy_of_the_machine \
+    the_end_of_the_input a_signal a_full_disk bytes_that_are_no_command a_journal_of_a_copy_of_the_machine \
     ctrl_c_within_an_add a_slow_add alone_with_a_restart alone_and_abandoned; do
     empty_machine
     if $case; then

@@ -106,6 +106,7 @@ check() {
 
 # After all runs: an honest netsh, and what waits for a restart is given up.
 check_end() {
+    [ ! -e "$work/out-second/persistent.journal" ] || fail "$1: the second agent's journal still names: $(cat "$work/out-second/persistent.journal")"
     NETSH_SEED=0 run abandon "$work/scenarios"
     left=$(settled | comm -3 "$work/before" -)
     [ -z "$left" ] || fail "$1: not as before: $left"
@@ -117,7 +118,7 @@ check_end() {
 }
 
 fresh() {
-    rm -rf "$work/out" "$work/store" "$work/told" "$NETSH_STATE" "$NETSH_STATE.runs"
+    rm -rf "$work/out" "$work/out-second" "$work/store" "$work/store-second" "$work/told" "$NETSH_STATE" "$NETSH_STATE.runs"
     other_programs "$1" >"$NETSH_STATE"
     sort "$NETSH_STATE" >"$work/before"
 }
@@ -134,11 +135,18 @@ while [ "$seed" -le "$last" ] && [ "$step" -eq 0 ]; do
     fresh "$seed"
     if [ $((seed % 3)) -eq 0 ]; then set -- --restarts; else set --; fi
     for part in words registry; do NETSH_SEED=$seed netsh $part >"$work/$part"; done
+    second=
+    if [ $((seed % 4)) -eq 1 ] && [ "$agent" = "${agent%/wine/*}" ]; then
+        NETSH_SEED=0 "$agent" run "$work/scenarios" --record "$work/out-second" --store "$work/store-second" --netsh \
+            >"$work/said-second" 2>"$work/errors-second" &
+        second=$!
+    fi
     (
         export NETSH_SEED="$seed" IPHLPAPI_SEED="$seed" SYSTEM_WORDS="$work/words" SYSTEM_REGISTRY="$work/registry"
         SYSTEM_CODE_PAGE=$(netsh page) && export SYSTEM_CODE_PAGE
         run run "$work/scenarios" "$@"
     )
+    [ -z "$second" ] || { wait $second; cat "$work/errors-second" >>"$work/errors"; }
     # What is not played shows nothing. A netsh that lies leaves most of it to be played all the same.
     tally=$(sed -n 's|^\([0-9]*\) played (.*, \([0-9]*\) unsupported, .*|\1 \2|p' "$work/said")
     played=$((played + ${tally% *})) unsupported=$((unsupported + ${tally#* }))

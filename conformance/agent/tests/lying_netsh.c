@@ -235,13 +235,16 @@ int main(int count, char **words) {
     char other_family[512];
     snprintf(other_family, sizeof other_family, "%s.ipv6", path);
     if (strcmp(words[2], "ipv6") == 0) path = other_family;
-    read_state(path);
+    char lock[520];
+    snprintf(lock, sizeof lock, "%s.lock", path);
     bool shows = strcmp(words[3], "show") == 0, adds = strcmp(words[3], "add") == 0, done = true;
+    if (adds && delay != NULL) tongue_wait_ms(1000 * (unsigned)strtoul(delay, NULL, 10));
+    tongue_lock(lock);
+    read_state(path);
     if (shows && strcmp(words[4], "dynamicport") == 0)
         show_dynamic_range(words[2], count > 5 ? words[5] : "tcp", value_of(words, count, "store", "active"));
     else if (shows) list(value_of(words, count, "store", "active"), value_of(words, count, "protocol", "tcp"));
     else if (lie != OK_YET_NOT_DONE && lie != USAGE && lie != USAGE_OK) {
-        if (adds && delay != NULL) tongue_wait_ms(1000 * (unsigned)strtoul(delay, NULL, 10));
         done = change(adds, words, count, cuts);
         if (seeded != 0 && draw(3) == 0) move_a_range();
         if (!write_state(path)) return 98;

@@ -98,7 +98,7 @@ static const struct netsh_language netsh_languages[] = {
       "Dinaminiai %s prievadai", "Pirmas prievadas :", "Prievadų skaičius:",
       "Prieiga uždrausta.", "Operacijai reikia didesnių teisių (vykdyti kaip administratoriui).",
       "Prieiga uždrausta.", "Operacijai reikia didesnių teisių." },
-    { "uk", "CP1125", "Виключені порти %s", "Початковий порт", "Кінцевий порт", "* - Виключив адміністратор.",
+    { "uk", "CP1251", "Виключені порти %s", "Початковий порт", "Кінцевий порт", "* - Виключив адміністратор.",
       "Динамічні порти %s", "Початковий порт  :", "Кількість портів :",
       "Відмовлено в доступі.", "Операція потребує підвищення (запуск від імені адміністратора).",
       "Відмовлено в доступі.", "Операція потребує підвищення." },

@@ -1,12 +1,14 @@
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE /* flock */
 
 #include "conformance/agent/tests/tongue.h"
 
+#include <fcntl.h>
 #include <iconv.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,6 +22,12 @@ size_t tongue_convert(const char *page, const char *text, char *out, size_t size
     bool good = iconv(changes, &in, &in_left, &out, &out_left) != (size_t)-1;
     iconv_close(changes);
     return good ? size - out_left : 0;
+}
+
+/* It dies with us. */
+void tongue_lock(const char *path) {
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    while (file >= 0 && flock(file, LOCK_EX) != 0) tongue_wait_ms(5);
 }
 
 bool tongue_replace(const char *path, const char *by) { return rename(by, path) == 0; }
