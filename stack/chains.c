@@ -8,20 +8,18 @@ struct links {
     uint16_t forth, back;
 };
 
-_Static_assert(sizeof(struct links) == CHAIN_LINKS_BYTES, "chains.h knows the size");
+enum side { OWNERS, MEMBERS };
 
-static struct links *links_at(const struct world *world, enum chain chain, enum chain_side side) {
+/* Of all owners, or of all members, in the order of their rows. */
+static struct links *links_at(const struct world *world, enum chain chain, enum side side) {
     assert(chains_present(world) && chain < CHAINS_COUNT);
     uint8_t *block = (uint8_t *)(uintptr_t)world;
-    return (struct links *)(void *)(block + chain_links_offset(world, chain, side));
+    const struct chain_offsets *offsets = (const void *)(block + world->chains_offset);
+    return (struct links *)(void *)(block + offsets->of[chain][side]);
 }
 
-static struct links *owners_of(const struct world *world, enum chain chain) {
-    return links_at(world, chain, CHAIN_OWNERS);
-}
-static struct links *rows_of(const struct world *world, enum chain chain) {
-    return links_at(world, chain, CHAIN_MEMBERS);
-}
+static struct links *owners_of(const struct world *world, enum chain chain) { return links_at(world, chain, OWNERS); }
+static struct links *rows_of(const struct world *world, enum chain chain) { return links_at(world, chain, MEMBERS); }
 
 void chain_link(struct world *world, enum chain chain, unsigned owner, unsigned member, unsigned after) {
     struct links *ends = &owners_of(world, chain)[owner], *rows = rows_of(world, chain);

@@ -22,15 +22,6 @@
 
 #include "stack/world.h"
 
-enum chain_side { CHAIN_OWNERS, CHAIN_MEMBERS };
-enum { CHAIN_LINKS_BYTES = 4 }; /* of one owner or member */
-
-/* Where the links of all owners, or of all members, begin in the block: in the order of their rows. */
-static inline size_t chain_links_offset(const struct world *world, enum chain chain, enum chain_side side) {
-    const uint8_t *offsets = (const uint8_t *)world + world->chains_offset;
-    return ((const struct chain_offsets *)(const void *)offsets)->of[chain][side];
-}
-
 static inline bool chains_present(const struct world *world) { return world->chains_offset != 0; }
 
 /* Puts a row, which is in no chain of this kind, after `after`; NO_ROW: first. Takes a row out of its chain. The world

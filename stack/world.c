@@ -365,8 +365,6 @@ const char *world_table_words(enum table table) {
 
 unsigned world_table_limit(const struct world *world, enum table table) { return limit_of(&world->limits, table); }
 
-unsigned world_row_bytes(enum table table) { return row_sizes[table]; }
-
 unsigned world_take(struct world *world, enum table table) {
     unsigned top = world->tops[table];
     for (unsigned index = world->lows[table]; index < top; index++) {

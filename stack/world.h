@@ -582,10 +582,6 @@ struct world *world_create(void *memory, const struct world_limits *limits);
  * a world with a wire they are most. */
 void world_clone(void *destination, const struct world *source);
 
-/* The same onto a world of equal limits (asserted), whose state is lost. Of a large world only what one of the two uses
- * is copied: twenty sockets of a whole machine take microseconds, all of it a third of a millisecond. */
-void world_clone_over(struct world *destination, const struct world *source);
-
 /* The canonical encoding: equal worlds encode to equal bytes whatever order they were built in. Handles, tokens and
  * user addresses are renamed by first use, rows are walked from the processes outwards, what cannot be reached is left
  * out, and so are the readings: who compares worlds compares world->readings beside them. Returns the number of bytes
@@ -627,7 +623,6 @@ void world_note_full(struct world *world, enum table table);
 /* The rows of a table in words, such as "sockets"; how many there is room for. */
 const char *world_table_words(enum table table);
 unsigned world_table_limit(const struct world *world, enum table table);
-unsigned world_row_bytes(enum table table);
 
 /* Takes this row, which must be free (asserted). */
 void world_take_at(struct world *world, enum table table, unsigned index);

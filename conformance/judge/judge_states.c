@@ -53,16 +53,14 @@ static void copy_rest(const struct state_pool *pool, struct judged_state *state,
 
 void state_overwrite(const struct state_pool *pool, struct judged_state *state, const struct judged_state *source,
                      const struct session *session) {
-    world_clone_over(state->world, source->world);
+    world_clone(state->world, source->world);
     copy_rest(pool, state, source, session);
 }
 
 struct judged_state *state_copy_with(struct state_pool *pool, const struct judged_state *source,
                                      const struct session *session) {
-    bool had_world = pool->spare_count > 0;
     struct judged_state *state = take_spare(pool);
-    if (had_world) world_clone_over(state->world, source->world);
-    else world_clone(state->world, source->world);
+    world_clone(state->world, source->world);
     copy_rest(pool, state, source, session);
     return state;
 }

@@ -200,39 +200,6 @@ void port_index_remove(struct world *world, const struct holder *holder) {
     refresh(index_of(world), holder->protocol, holder->first, holder->first + holder->count - 1);
 }
 
-/* All that an index says of the 64 ports of a word. */
-static void clone_word(struct port_index *to, const struct port_index *from, enum protocol protocol, unsigned word) {
-    enum { PORTS = 64, BYTES = PORTS * sizeof(uint16_t) };
-    unsigned port = word * PORTS;
-    for (unsigned source = 0; source < SOURCES; source++)
-        to->sources[protocol][source][word] = from->sources[protocol][source][word];
-    for (unsigned kind = 0; kind < VIEW_KINDS_COUNT; kind++)
-        for (unsigned set = 0; set < FAMILY_SETS; set++) {
-            struct port_view *view = &to->views[protocol][kind][set];
-            const struct port_view *source = &from->views[protocol][kind][set];
-            view->held[word] = source->held[word];
-            view->full[word / 64] = source->full[word / 64];
-            view->any[word / 64] = source->any[word / 64];
-        }
-    memcpy(&to->first_sockets[protocol][port], &from->first_sockets[protocol][port], BYTES);
-    for (unsigned layer = 0; layer < LAYERS; layer++)
-        memcpy(&to->reservations[protocol][layer][port], &from->reservations[protocol][layer][port], BYTES);
-}
-
-/* The view of all holders of both families has every port that any other has. */
-void port_index_clone_over(struct world *to, const struct world *from, unsigned sockets) {
-    struct port_index *index = index_of(to);
-    const struct port_index *source = index_of(from);
-    for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
-        const uint64_t *ours = view_of(to, (enum protocol)protocol, VIEW_ALL, FAMILY_BOTH)->any;
-        const uint64_t *theirs = view_of(from, (enum protocol)protocol, VIEW_ALL, FAMILY_BOTH)->any;
-        for (unsigned place = 0; place < SUMMARY_WORDS; place++)
-            for (uint64_t words = ours[place] | theirs[place]; words != 0; words &= words - 1)
-                clone_word(index, source, (enum protocol)protocol, place * 64 + lowest_bit(words));
-    }
-    memcpy(index->next_sockets, source->next_sockets, sockets * sizeof index->next_sockets[0]);
-}
-
 unsigned port_index_next_socket(const struct world *world, enum protocol protocol, unsigned port, unsigned after) {
     assert(protocol < PROTOCOLS_COUNT && port < PORTS_END);
     const struct port_index *index = index_of(world);

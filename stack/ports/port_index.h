@@ -32,10 +32,6 @@ bool port_index_present(const struct world *world);
 void port_index_add(struct world *world, const struct holder *holder);
 void port_index_remove(struct world *world, const struct holder *holder);
 
-/* Makes the index of `to` equal to the one of `from`, a world of equal limits: looks at the ports that are held in
- * either, and at the links of so many sockets. Both have an index (asserted). */
-void port_index_clone_over(struct world *to, const struct world *from, unsigned sockets);
-
 /* The smallest port in from..last that is not held / is held in the view; PORTS_END when there is none. The world has
  * an index (asserted). */
 unsigned port_index_next_free(const struct world *world, enum protocol protocol, enum view_kind kind, unsigned families,

@@ -439,38 +439,6 @@ static void a_crowd_is_answered_alike(void) {
     free(memory);
 }
 
-/* Two machines that live apart, and a third that is made like the one or the other: byte for byte, whatever it had that
- * its model has not. */
-static void a_world_is_cloned_over_another(void) {
-    enum { TURNS = 40, STEPS_APART = 60, LIVES = 2 };
-    struct world_limits limits = world_limits_full();
-    struct walk walks[LIVES];
-    void *memory[LIVES + 1];
-    struct profile open = { .name = "open" };
-    open.answers[Q89_IMPLEMENTED] = Q89_YES + 1;
-    for (unsigned i = 0; i <= LIVES; i++) {
-        memory[i] = calloc(1, world_bytes(&limits));
-        CU_ASSERT_PTR_NOT_NULL_FATAL(memory[i]);
-    }
-    for (unsigned i = 0; i < LIVES; i++) {
-        walk_begin(&walks[i], 91 + i);
-        give_world(&walks[i], memory[i], &limits);
-        walks[i].machine.profile = open;
-        walks[i].machine.unchecked = true;
-        simulating_chooser_init(&walks[i].machine.simulating, &walks[i].machine.profile, i + 1);
-    }
-    struct world *copy = world_create(memory[LIVES], &limits);
-    for (unsigned turn = 0; turn < TURNS; turn++) {
-        struct walk *walk = &walks[turn % 3 % LIVES];
-        for (unsigned i = 0; i < STEPS_APART; i++) walk_on(walk);
-        world_clone_over(copy, walk->machine.world);
-        CU_ASSERT_EQUAL_FATAL(memcmp(copy, walk->machine.world, copy->bytes), 0);
-    }
-    CU_ASSERT_PTR_NULL(model_check(copy));
-    CU_ASSERT(walks[0].granted_blocks > 0 && walks[1].granted_blocks > 0);
-    for (unsigned i = 0; i <= LIVES; i++) free(memory[i]);
-}
-
 void register_model_walk_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model walk", NULL, NULL);
     CU_add_test(suite, "both profiles walk", both_profiles_walk);
@@ -478,6 +446,5 @@ void register_model_walk_tests(void) {
     CU_add_test(suite, "every table runs full", every_table_runs_full);
     CU_add_test(suite, "indexes change no answer", indexes_change_no_answer);
     CU_add_test(suite, "a crowd is answered alike", a_crowd_is_answered_alike);
-    CU_add_test(suite, "a world is cloned over another", a_world_is_cloned_over_another);
     CU_add_test(suite, "equal seeds walk to equal worlds", equal_seeds_walk_to_equal_worlds);
 }
