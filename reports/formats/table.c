@@ -50,15 +50,31 @@ static enum footing footing_of(const struct outcome *outcome) {
     return best;
 }
 
+/* No open question stands behind it: it holds whatever the first alternative does. */
+static bool is_unconditional(const struct outcome *outcome) {
+    for (uint32_t i = 0; i < outcome->sources_count; i++)
+        if (outcome->sources[i].kind == SOURCE_READING) return false;
+    return true;
+}
+
+static void add_sources(const struct outcome *outcome, struct text *out) {
+    for (uint32_t i = 0; i < outcome->sources_count; i++) {
+        if (i > 0) text_add(out, " ");
+        source_print(&outcome->sources[i], out);
+    }
+}
+
 static void expect(const struct scenario *scenario, struct expected *expected) {
     *expected = (struct expected){ .step = cell_step(scenario), .footing = FOOTING_INFERRED };
     if (expected->step == NULL) return;
     assert(expected->step->outcomes_count > 0);
     struct outcome bare = expected->step->outcomes[0];
     expected->footing = footing_of(&bare);
-    for (uint32_t i = 0; i < bare.sources_count; i++) {
-        if (i > 0) text_add(&expected->sources, " ");
-        source_print(&bare.sources[i], &expected->sources);
+    add_sources(&bare, &expected->sources);
+    for (uint32_t i = 1; i < expected->step->outcomes_count; i++) {
+        if (!is_unconditional(&expected->step->outcomes[i])) continue;
+        text_add(&expected->sources, ", or as | by ");
+        add_sources(&expected->step->outcomes[i], &expected->sources);
     }
     bare.sources_count = 0;
     outcome_print(scenario, &bare, &expected->word);
@@ -122,10 +138,11 @@ static void add_answer(const struct report *report, const struct instance_record
     if (first) text_add(&answer, "%s", expected->word.bytes);
     else answer_print(&cell->outcomes[0], played->outcome, &answer);
     bool equal = first || strcmp(expected->word.bytes, answer.bytes) == 0;
+    bool other = !equal && played->alternative > 0 && is_unconditional(&cell->outcomes[played->alternative]);
     bool approximated = is_approximated(report, instance);
-    tally->equal[expected->footing] += equal;
+    tally->equal[expected->footing] += equal || other;
     tally->approximated += approximated;
-    text_add(out, "%s%s", equal ? " " : "!", approximated ? "~" : " ");
+    text_add(out, "%s%s", equal ? " " : other ? "|" : "!", approximated ? "~" : " ");
     add_padded(out, answer.bytes, answer.length, width - 2);
     text_free(&answer);
 }

@@ -3,9 +3,10 @@
  * A scenario whose file is named table-... holds such a table: its variants are the table's coordinates, and the last
  * step that asserts an outcome is the cell. The report lists every cell with the outcome that its first alternative
  * expects and what it asserts of it, the sources of that, and from the run each subject's answer in the same words; a
- * cell that is not as expected is marked with `!`, one that a subject could not play with `-`, and one that was played
- * by a stand-in for its account with `~`. The last line counts documented cells (a clause among the sources), observed
- * ones (a fact or a client) and inferred ones apart. */
+ * cell that is not as expected is marked with `!`, one that is as a further source says, without an open question, with
+ * `|`, one that a subject could not play with `-`, and one that was played by a stand-in for its account with `~`. The
+ * last line counts documented cells (a clause among the sources), observed ones (a fact or a client) and inferred ones
+ * apart. */
 #ifndef RESERVOIR_REPORTS_TABLE_H
 #define RESERVOIR_REPORTS_TABLE_H
 

@@ -64,6 +64,22 @@ static void what_is_not_as_expected_is_marked(void) {
     text_free(&wrong);
 }
 
+/* Two facts may differ, and no open question choose between them: either is as expected, and the table says by what. */
+static void what_another_source_says_is_as_expected(void) {
+    static const char before[] = "[name] app: getsockname(s) -> ";
+    struct text both = { 0 };
+    clean_up();
+    const char *name = strstr(table, before), *rest = strchr(name, '\n');
+    text_add(&both, "%.*s%sWSAEFAULT @W26 | WSAEINVAL @W30 @W50%s", (int)(name - table), table, before, rest);
+    fixture_scenario(&fixture, both.bytes);
+    fixture_on_model(&fixture, "windows");
+    report_of();
+    holds(&out, "\n  name                                            WSAEFAULT            | WSAEINVAL              "
+                "@W26, or as | by @W30 @W50\n");
+    holds(&out, "\n  model: 2 of 2 observed and 1 of 1 inferred cells as expected\n");
+    text_free(&both);
+}
+
 static void what_a_host_could_not_play_is_a_dash(void) {
     clean_up();
     fixture_scenario(&fixture, table);
@@ -95,6 +111,7 @@ void register_table_tests(void) {
     CU_add_test(suite, "a cell says what is expected, what was seen, and whence",
                 a_cell_says_what_is_expected_what_was_seen_and_whence);
     CU_add_test(suite, "what is not as expected is marked", what_is_not_as_expected_is_marked);
+    CU_add_test(suite, "what another source says is as expected", what_another_source_says_is_as_expected);
     CU_add_test(suite, "what a host could not play is a dash", what_a_host_could_not_play_is_a_dash);
     CU_add_test(suite, "a run without tables says so", a_run_without_tables_says_so);
 }
