@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "conformance/agent/system/process.h"
+#include "conformance/agent/system/faults.h"
 #include "conformance/agent/system/threads.h"
 #include "conformance/base/files.h"
 #include "conformance/base/reason.h"
@@ -285,8 +286,9 @@ uint64_t machine_model_call(struct call *call) {
     monitor_leave(machine.lock);
     SetLastError(last_error);
     if (result.status == RESULT_NOT_MODELLED) return answer_nothing(call, result.value);
+    if (result.status == RESULT_FAULT) faults_raise(result.error);
     if (result.status != RESULT_BLOCKED) {
-        assert(result.status == RESULT_RETURNED);
+        assert(result.status == RESULT_RETURNED || result.status == RESULT_FAULT);
         return finish(result.value, result.error, result.routines, result.routines_count);
     }
     if (returned.gone) return cut_off(call);

@@ -36,6 +36,7 @@ unsigned machine_model_own_thread(unsigned process);
 
 /* Executes a record (its thread is filled in) for the calling thread: stores what is to be stored, runs completion
  * routines, sets the real last error. Returns the value.
+ * A call that raises an exception on Windows raises it on the calling thread (faults_raise).
  * Of what is not modelled it returns a failure with WSAEOPNOTSUPP, which stands for no answer. */
 uint64_t machine_model_call(struct call *call);
 

@@ -31,6 +31,10 @@ enum { FAULTS_EXIT_STATUS = 97 };
 void faults_arm(struct fault_guard *guard);
 void faults_disarm(struct fault_guard *guard);
 
+/* What a call does that raises this exception. An access violation where this system has no signal for the code.
+ * Returns when a handler lets it. */
+void faults_raise(uint32_t code);
+
 /* The builtin must be expanded in the function that stays alive, hence a macro. */
 #define FAULTS_GUARDED(guard) (faults_arm(guard), __builtin_setjmp((guard)->context) == 0)
 

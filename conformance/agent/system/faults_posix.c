@@ -54,6 +54,13 @@ void faults_install(void) {
     for (unsigned i = 0; i < EXCEPTIONS_COUNT; i++) sigaction(exceptions[i].signal, &action, NULL);
 }
 
+void faults_raise(uint32_t code) {
+    int number = SIGSEGV;
+    for (unsigned i = 0; i < EXCEPTIONS_COUNT; i++)
+        if (exceptions[i].code == code) number = exceptions[i].signal;
+    (void)raise(number);
+}
+
 void faults_arm(struct fault_guard *guard) {
     assert(guard != NULL);
     assert(innermost_guard != guard);

@@ -51,6 +51,8 @@ void faults_install(void) {
     SetUnhandledExceptionFilter(handle_exception);
 }
 
+void faults_raise(uint32_t code) { RaiseException(code, 0, 0, NULL); }
+
 void faults_arm(struct fault_guard *guard) {
     assert(guard != NULL);
     assert(innermost_guard != guard);

@@ -3,10 +3,12 @@
 #include "conformance/agent/system/windows_headers.h"
 
 #include <CUnit/CUnit.h>
+#include <signal.h>
 #include <string.h>
 
 #include "conformance/agent/functions.h"
 #include "conformance/agent/machine_model.h"
+#include "conformance/agent/system/faults.h"
 #include "conformance/agent/system/threads.h"
 #include "stack/call/signature.h"
 
@@ -134,6 +136,24 @@ static void what_is_not_modelled_is_said_once(void) {
     machine_model_process_ends(0);
 }
 
+/* GetOverlappedResult without an OVERLAPPED: on Windows the caller's own thread looks at it. */
+static void an_exception_is_raised_on_the_calling_thread(void) {
+    static struct fault_guard guard;
+    start_process();
+    void (*before)(int) = signal(SIGSEGV, SIG_DFL);
+    faults_install();
+    if (FAULTS_GUARDED(&guard)) {
+        ask(FUNCTION_GetOverlappedResult, 4, 0, 0);
+        faults_disarm(&guard);
+        CU_FAIL("the call returned");
+    } else {
+        CU_ASSERT_EQUAL(guard.code, STATUS_ACCESS_VIOLATION);
+    }
+    (void)signal(SIGSEGV, before);
+    CU_ASSERT_NOT_EQUAL(ask(FUNCTION_CreateEventW, 0, 1, 0), 0); /* the machine is free for the next call */
+    machine_model_process_ends(0);
+}
+
 void register_machine_model_tests(void);
 
 void register_machine_model_tests(void) {
@@ -144,5 +164,6 @@ void register_machine_model_tests(void) {
     CU_add_test(suite, "routines of a thread run once, on whoever asks", routines_of_a_thread_run_once_on_whoever_asks);
     CU_add_test(suite, "a thread that has ended runs no routine", a_thread_that_has_ended_runs_no_routine);
     CU_add_test(suite, "own threads are none of a scenario's", own_threads_are_none_of_a_scenario_s);
+    CU_add_test(suite, "an exception is raised on the calling thread", an_exception_is_raised_on_the_calling_thread);
     CU_add_test(suite, "what is not modelled is said once", what_is_not_modelled_is_said_once);
 }
