@@ -160,6 +160,7 @@ done
 [ "$step" -ne 0 ] || [ "$unsupported" -le "$played" ] || fail "most was not played"
 
 deaths=0
+trap 'echo "  stopped: killed $deaths times so far"; exit 143' TERM
 [ "$step" -eq 0 ] || for scenario in $(cat "$work/list"); do
     rm -f "$work/scenarios"/*
     cp "$scenario" "$work/scenarios/"
