@@ -3,7 +3,8 @@
 # shellcheck shell=sh
 
 tab=$(printf '\t')
-jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+# As many at once as processors, unless the caller has decided (JOBS=1).
+jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)}
 # What reservoir is linked with is the last line of build/gcc/command.
 libraries=$(sed -n "s/^links //p" build/gcc/command)
 

@@ -51,12 +51,11 @@ misjudged_profiles='any windows documented'
 
 # --- the model inside ---
 
-# How many candidates each question has that the model asks: number, tab, count. The model's own answers, from its table.
+# How many candidates each question has that the model asks: number, tab, count.
 list_candidates() {
-    seq 1 "$(build/reservoir list readings | sed -n 's/^Q\([0-9]*\) .*/\1/p' | tail -n 1)" | while read -r question; do
-        build/reservoir show reading "Q$question" | awk -v question="$question" '/^  not modelled/ { no = 1 } /^  [a-z]  / { count++ }
-            END { if (!no) print question "\t" count }'
-    done
+    awk '/^READING\(/ { number = $1; gsub(/[^0-9]/, "", number); asked = / ASKED,/ }
+        { count[number] += gsub(/(^|[ (])CANDIDATE\(Q/, "&"); is_asked[number] = asked }
+        END { for (number = 1; number in count; number++) if (is_asked[number]) print number "\t" count[number] }' "$out/stack/readings.def"
 }
 
 # given PROFILE SEED: the words that say how a run's profile answers.
