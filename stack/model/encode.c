@@ -466,7 +466,7 @@ static void put_request(struct encoder *encoder, const struct request *row) {
     put_u32(encoder, row->input_length);
     put_u32(encoder, row->output_length);
     if (row->decided) put_u64(encoder, (uint64_t)row->status << 32 | row->information);
-    else put_deadline(encoder, row->due_ns);
+    else if (row->operation == OPERATION_IOCTL) put_deadline(encoder, row->due_ns);
     if (row->operation == OPERATION_IOCTL) put_token(encoder, row->token);
     else put_address(encoder, row->address_address);
     put_address(encoder, row->overlapped_address);

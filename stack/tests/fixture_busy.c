@@ -43,6 +43,11 @@ static void wait_for_sockets(struct machine *m, uint64_t read, uint64_t write, u
     CU_ASSERT_EQUAL(m->result.status, RESULT_BLOCKED);
 }
 
+/* The speaker waits for one event, for as long as it takes. */
+static void wait_for_event(struct machine *m) {
+    CU_ASSERT_EQUAL(wait_for(m, new_event(m, false, false), INFINITE), WAIT_BLOCKS);
+}
+
 static void pend(struct machine *m, uint64_t socket, unsigned which, uint64_t event) {
     control(m, socket, SIO_ADDRESS_LIST_CHANGE);
     with_overlapped(m, which, event);
@@ -157,6 +162,7 @@ void busy_world(struct machine *m, bool has_past) {
     expect_ok(bind_port(m, associated, 0));
     expect_ok(release(m, released, gone.token));
     give_number(m, acquirer);
+    copy_of(m, THREAD_HANDLE_FIRST + APP_SECOND);
     expect_ok(duplicate_socket(m, shared, PROCESS_TOOL, &info));
     expect_ok(duplicate_socket(m, shared, PROCESS_TOOL, &info));
     new_event(m, false, true);
@@ -169,7 +175,10 @@ void busy_world(struct machine *m, bool has_past) {
     expect_ok(bind_port(m, quiet, 0));
     expect_ok(bind_port(m, listener, 0));
     expect_ok(listen_on(m, listener));
+    expect_error(ERROR_IO_PENDING, accept_ex(m, listener, tcp(m), 8));
     wait_for_sockets(m, quiet, 0, listener);
+    speak_as(m, TOOL_SECOND);
+    wait_for_event(m);
     speak_as(m, APP);
     if (past != 0) expect_ok(close_socket(m, past));
     leave_on_the_way(m, talk.server);

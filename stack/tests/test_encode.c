@@ -111,6 +111,10 @@ static const struct detail request_details[] = {
     DETAIL(request, range_first, 32), DETAIL(request, range_count, 32),   DETAIL(request, input_length, 32),
     DETAIL(request, due_ns, 64),      DETAIL(request, output_length, 32),
 };
+static const struct detail accept_details[] = {
+    DETAIL(request, overlapped, 2),    DETAIL(request, decided, 1),        DETAIL(request, range_count, 32),
+    DETAIL(request, input_length, 32), DETAIL(request, output_length, 32),
+};
 static const struct detail decided_details[] = { DETAIL(request, status, 32), DETAIL(request, information, 32) };
 static const struct detail orphan_details[] = { DETAIL(request, process, 16) };
 static const struct detail routine_details[] = { DETAIL(routine_row, error, 32), DETAIL(routine_row, bytes, 32) };
@@ -161,9 +165,32 @@ static const struct detail machine_details[] = {
     DETAIL(world, power, 1),
 };
 
+/* An accept socket is another one, there is room for so many bytes of each part, and it has another place in line. */
+static void alter_accept(struct world *world, unsigned index) {
+    struct request *row = world_request(world, index);
+    const uint32_t code = row->code;
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
+        row->code = i;
+        if (i != code) note("another accept socket", index, i);
+    }
+    row->code = code;
+    ALTER(row, index, accept_details);
+    CU_ASSERT_NOT_EQUAL_FATAL(row->transfer, 0);
+    struct transfer *transfer = world_transfer(world, row->transfer - 1);
+    for (unsigned i = 0; i < transfer->buffers_count; i++) {
+        transfer->buffers[i].length ^= 1;
+        note("a buffer of another length", index, i);
+        transfer->buffers[i].length ^= 1;
+    }
+}
+
 static void alter_request(struct world *world, unsigned index) {
     struct request *row = world_request(world, index);
     if (row->state != REQUEST_PENDING) return;
+    if (row->operation == OPERATION_ACCEPT_EX) {
+        alter_accept(world, index);
+        return;
+    }
     ALTER(row, index, request_details);
     if (row->thread == NO_ROW) ALTER(row, index, orphan_details);
     row->decided = 1;
@@ -508,8 +535,8 @@ static void what_is_awaited_shows(void) {
         const struct thread whole = *row;
         if (row->state != THREAD_WAITING) continue;
         waiting++;
-        bool stores =
-            row->awaited != AWAITED_ONE_OF && row->awaited != AWAITED_ALL_OF && row->awaited != AWAITED_SOCKETS;
+        bool stores = row->awaited != AWAITED_EVENT && row->awaited != AWAITED_ONE_OF &&
+                      row->awaited != AWAITED_ALL_OF && row->awaited != AWAITED_SOCKETS;
         for (unsigned k = 0; stores && k < THREAD_OUTPUTS; k++) {
             row->outputs[k] = row->outputs[k] == 0 ? 1 : 0;
             note("an output", i, 2 * k);

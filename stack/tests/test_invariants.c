@@ -11,6 +11,8 @@
 #include "stack/system/handles.h"
 #include "stack/tests/fixture_busy.h"
 #include "stack/transport/connections.h"
+#include "stack/transport/kept_options.h"
+#include "stack/transport/network_events.h"
 #include "stack/transport/socket_waits.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/wire/packets.h"
@@ -66,6 +68,12 @@ BREAKS(handle_of_free_port) {
     struct handle *handle = handle_of_kind(world, row, HANDLE_PORT);
     if (handle != NULL) world_completion_port(world, handle->object)->used = 0;
     return handle != NULL;
+}
+BREAKS(handle_of_a_thread_that_ended) {
+    struct handle *handle = handle_of_kind(world, row, HANDLE_THREAD);
+    if (handle == NULL || handle->object == NO_ROW) return false;
+    world_thread(world, handle->object)->state = THREAD_FREE;
+    return true;
 }
 BREAKS(socket_with_one_reference_more) {
     if (world_socket(world, row)->state == SOCKET_FREE) return false;
@@ -233,6 +241,23 @@ BREAKS(call_that_has_returned) {
     request->overlapped = NOTICE_CALLER;
     return true;
 }
+BREAKS(request_without_accept_socket) {
+    struct request *request = pending(world, row);
+    if (request == NULL || request->operation != OPERATION_ACCEPT_EX) return false;
+    request->code = world_top(world, TABLE_SOCKETS);
+    return true;
+}
+BREAKS(request_without_transfer) {
+    struct request *request = pending(world, row);
+    if (request == NULL || request->operation == OPERATION_IOCTL || request->transfer == 0) return false;
+    world_transfer(world, request->transfer - 1)->used = 0;
+    return true;
+}
+BREAKS(transfer_without_request) {
+    if (!world_transfer(world, row)->used) return false;
+    world_transfer(world, world_take(world, TABLE_TRANSFERS))->used = 1;
+    return true;
+}
 BREAKS(routine_without_thread) {
     if (!world_routine(world, row)->used) return false;
     world_routine(world, row)->thread = (uint16_t)world_top(world, TABLE_THREADS);
@@ -263,6 +288,25 @@ BREAKS(port_closed_for_no_one) {
     if (row > 0) return false;
     struct completion_port *port = world_completion_port(world, world_take(world, TABLE_COMPLETION_PORTS));
     port->used = port->closed = 1;
+    return true;
+}
+BREAKS(served_by_a_port_that_is_gone) {
+    if (world_thread(world, row)->state == THREAD_FREE) return false;
+    world_thread(world, row)->served_port = (uint16_t)(world_top(world, TABLE_COMPLETION_PORTS) + 1);
+    return true;
+}
+BREAKS(association_with_a_closed_port) {
+    struct association *one = world_association(world, row);
+    if (!one->used || one->port >= PORT_GONE) return false;
+    /* A closed port with a thread that waits at it. */
+    struct completion_port *port = world_completion_port(world, one->port);
+    for (unsigned i = 0; i < world_top(world, TABLE_COMPLETIONS); i++)
+        if (world_completion(world, i)->port == one->port) return false;
+    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++)
+        if (world_handle(world, i)->kind == HANDLE_PORT && world_handle(world, i)->object == one->port)
+            world_free(world, TABLE_HANDLES, i);
+    port->references = 0;
+    port->closed = 1;
     return true;
 }
 BREAKS(association_twice) {
@@ -455,6 +499,66 @@ BREAKS(socket_bound_uncounted) {
     return true;
 }
 
+BREAKS(datagrams_put_off) {
+    struct socket_row *socket = in_use(world, row);
+    if (socket == NULL || socket->state != SOCKET_OPEN || socket->protocol != PROTOCOL_UDP) return false;
+    socket->state = SOCKET_PUT_OFF;
+    return true;
+}
+BREAKS(numbers_of_another) {
+    struct socket_row *socket = in_use(world, row);
+    if (socket == NULL || socket->numbers == NO_ROW) return false;
+    world_numbers(world, socket->numbers)->socket++;
+    return true;
+}
+BREAKS(numbers_not_set) {
+    struct socket_row *socket = in_use(world, row);
+    if (socket == NULL || socket->numbers == NO_ROW) return false;
+    world_numbers(world, socket->numbers)->set = 0;
+    return true;
+}
+BREAKS(numbers_of_no_one) {
+    struct socket_row *socket = in_use(world, row);
+    if (socket == NULL || socket->numbers == NO_ROW) return false;
+    socket->numbers = NO_ROW;
+    return true;
+}
+BREAKS(selection_of_no_socket) {
+    if (!world_selection(world, row)->used) return false;
+    world_selection(world, row)->socket = (uint16_t)world_top(world, TABLE_SOCKETS);
+    return true;
+}
+BREAKS(selection_twice) {
+    const struct selection *one = world_selection(world, row);
+    if (!one->used) return false;
+    *world_selection(world, world_take(world, TABLE_SELECTIONS)) = *one;
+    return true;
+}
+BREAKS(selection_without_event) {
+    struct selection *one = world_selection(world, row);
+    if (!one->used || one->mask == 0) return false;
+    one->event = NO_ROW;
+    return true;
+}
+BREAKS(event_of_no_selection) {
+    struct selection *one = world_selection(world, row);
+    if (!one->used || one->mask == 0) return false;
+    one->mask = 0;
+    return true;
+}
+BREAKS(selected_event_is_gone) {
+    struct selection *one = world_selection(world, row);
+    if (!one->used || one->mask == 0) return false;
+    one->event = (uint16_t)world_top(world, TABLE_EVENTS);
+    return true;
+}
+BREAKS(selected_socket_blocks) {
+    const struct selection *one = world_selection(world, row);
+    if (!one->used || one->mask == 0) return false;
+    world_socket(world, one->socket)->nonblocking = 0;
+    return true;
+}
+
 /* --- the wire ----------------------------------------------------------------------------------------------------- */
 
 static struct connection_row *connection(struct world *world, unsigned row) {
@@ -491,6 +595,34 @@ BREAKS(connection_closed_for_no_one) {
     if (one == NULL || one->listener == NO_ROW) return false;
     one->listener = NO_ROW;
     one->tcp.state = TCP_CLOSED;
+    return true;
+}
+BREAKS(held_by_a_socket) {
+    struct connection_row *one = connection(world, row);
+    if (one == NULL || one->socket == NO_ROW) return false;
+    one->held = 1;
+    return true;
+}
+BREAKS(held_though_established) {
+    struct connection_row *one = connection(world, row);
+    if (one == NULL || one->listener == NO_ROW || one->tcp.state == TCP_SYN_RECEIVED) return false;
+    one->held = 1;
+    return true;
+}
+BREAKS(held_out_of_line) {
+    struct connection_row *one = connection(world, row);
+    if (one == NULL || one->listener == NO_ROW) return false;
+    one->tcp.state = TCP_SYN_RECEIVED;
+    one->held = 1;
+    one->serial = 0;
+    return true;
+}
+BREAKS(held_at_no_listener) {
+    struct connection_row *one = connection(world, row);
+    if (one == NULL || one->listener == NO_ROW) return false;
+    one->tcp.state = TCP_SYN_RECEIVED;
+    one->held = 1;
+    one->listener = NO_ROW;
     return true;
 }
 BREAKS(acknowledged_too_much) {
@@ -626,6 +758,7 @@ static const struct {
     { handles_check, TABLE_HANDLES, handle_of_free_socket, "H1: a handle names a free socket" },
     { handles_check, TABLE_HANDLES, handle_of_free_event, "H1: a handle names a free event" },
     { handles_check, TABLE_HANDLES, handle_of_free_port, "H1: a handle names a free completion port" },
+    { handles_check, TABLE_HANDLES, handle_of_a_thread_that_ended, "H1: a handle names a thread that has ended" },
     { handles_check, TABLE_SOCKETS, socket_with_one_reference_more, "H3: an object's references" },
     { handles_check, TABLE_EVENTS, event_with_one_reference_more, "H3: an object's references" },
     { handles_check, TABLE_COMPLETION_PORTS, port_with_one_reference_more, "H3: an object's references" },
@@ -646,6 +779,9 @@ static const struct {
     { requests_check, TABLE_REQUESTS, orphan_of_a_dead_process, "R1: a request outlived its thread" },
     { requests_check, TABLE_REQUESTS, orphan_without_a_port, "R1: a request outlived its thread" },
     { requests_check, TABLE_REQUESTS, call_that_has_returned, "R2: a synchronous request outlived its call" },
+    { requests_check, TABLE_REQUESTS, request_without_accept_socket, "R1: a request outlived its accept socket" },
+    { requests_check, TABLE_REQUESTS, request_without_transfer, "R5: a request names no transfer" },
+    { requests_check, TABLE_TRANSFERS, transfer_without_request, "R5: a transfer that no request names" },
     { requests_check, TABLE_ROUTINES, routine_without_thread, "R3: a queued routine outlived its thread" },
     { requests_check, TABLE_EVENTS, event_without_name, "R4: an event that nothing names" },
     { event_waits_check, TABLE_EVENT_WAITS, event_waited_for_by_no_one, "R6: an event is waited for by a thread" },
@@ -662,6 +798,8 @@ static const struct {
     { completion_ports_check, TABLE_COMPLETIONS, too_many_packets, "C3: a pending request may find no row" },
     { completion_ports_check, TABLE_COMPLETION_PORTS, port_closed_with_a_handle, "C4: a port is closed and has" },
     { completion_ports_check, OF_THE_WORLD, port_closed_for_no_one, "C4: a closed port that no thread waits at" },
+    { completion_ports_check, TABLE_THREADS, served_by_a_port_that_is_gone, "C5: a thread was served by a completion" },
+    { completion_ports_check, TABLE_ASSOCIATIONS, association_with_a_closed_port, "C2: an association with a port" },
     { completion_ports_check, TABLE_ASSOCIATIONS, association_twice, "C2: a socket has two associations" },
     { completion_ports_check, TABLE_ASSOCIATIONS, association_without_socket, "C2: an association outlived" },
     { completion_ports_check, TABLE_ASSOCIATIONS, association_without_port, "C2: an association with a port" },
@@ -687,6 +825,16 @@ static const struct {
     { sockets_check, TABLE_SOCKETS, raw_that_is_bound, "S3: a raw socket is bound" },
     { sockets_check, TABLE_SOCKETS, connected_to_no_one, "S5: a connected socket has no peer" },
     { sockets_check, TABLE_SOCKETS, socket_without_name, "S4: a socket that no handle names" },
+    { sockets_check, TABLE_SOCKETS, datagrams_put_off, "S1: a port that is put off, of UDP" },
+    { kept_options_check, TABLE_SOCKETS, numbers_of_another, "N1: a socket names numbers that are not its own" },
+    { kept_options_check, TABLE_SOCKETS, numbers_not_set, "N1: a socket names numbers that are not its own" },
+    { kept_options_check, TABLE_SOCKETS, numbers_of_no_one, "N1: numbers belong to no socket" },
+    { network_events_check, TABLE_SELECTIONS, selection_of_no_socket, "E1: a selection of no socket" },
+    { network_events_check, TABLE_SELECTIONS, selection_twice, "E1: a selection of no socket, or a second one" },
+    { network_events_check, TABLE_SELECTIONS, selection_without_event, "E2: a selection without an event" },
+    { network_events_check, TABLE_SELECTIONS, event_of_no_selection, "E2: a selection without an event" },
+    { network_events_check, TABLE_SELECTIONS, selected_event_is_gone, "E2: a selected event is not there" },
+    { network_events_check, TABLE_SELECTIONS, selected_socket_blocks, "E2: a socket with a selection blocks" },
     { sockets_check, OF_THE_WORLD, bound_miscounted, "S6: world.bound is wrong" },
     { sockets_check, TABLE_SOCKETS, socket_bound_uncounted, "S6: world.bound is wrong" },
     { connections_check, TABLE_CONNECTIONS, connection_of_a_free_socket, "C1: a connection and its socket disagree" },
@@ -694,6 +842,10 @@ static const struct {
     { connections_check, TABLE_CONNECTIONS, connection_that_waits_twice, "C2: a connection of a socket waits" },
     { connections_check, TABLE_CONNECTIONS, connection_at_no_listener, "C2: a connection waits at no listener" },
     { connections_check, TABLE_CONNECTIONS, connection_closed_for_no_one, "C3: a closed connection without a socket" },
+    { connections_check, TABLE_CONNECTIONS, held_by_a_socket, "C5: a connection of a socket is held" },
+    { connections_check, TABLE_CONNECTIONS, held_though_established, "C5: a held connection does not wait" },
+    { connections_check, TABLE_CONNECTIONS, held_out_of_line, "C5: a held connection does not wait" },
+    { connections_check, TABLE_CONNECTIONS, held_at_no_listener, "C5: a held connection does not wait" },
     { connections_check, TABLE_CONNECTIONS, acknowledged_too_much, "T1: more is acknowledged than was sent" },
     { connections_check, TABLE_CONNECTIONS, next_outside, "T1: send_next lies outside what was sent" },
     { connections_check, TABLE_CONNECTIONS, too_much_queued, "T2: more is queued than the send buffer holds" },
