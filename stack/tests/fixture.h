@@ -28,8 +28,9 @@ enum {
     UDP = IPPROTO_UDP,
     ICMP = IPPROTO_ICMP
 };
-enum { APP, APP_SECOND, TOOL, TOOL_SECOND }; /* threads; the first two are of process 0, the others of process 1 */
-enum { PROCESS_APP, PROCESS_TOOL };
+/* Threads and processes. Who speaks first has no number 0: a row that names no one by mistake would name it. */
+enum { APP_SECOND, APP, TOOL_SECOND, TOOL, THREADS_OF_TWO };
+enum { PROCESS_TOOL, PROCESS_APP };
 enum { OVERLAPPEDS_MAX = 4, MACHINE_WORLD_BYTES = 102400 };
 
 #define UNTOUCHED UINT32_C(0xfffffffe)       /* bytes_returned(): nothing was stored */
@@ -53,7 +54,8 @@ struct machine {
     uint8_t overlapped[OVERLAPPEDS_MAX][OVERLAPPED_SIZE];
 };
 
-/* --- machines by state. Each begins a new one, under the profile `windows` with seed 0, with process 0 running. --- */
+/* --- machines by state. Each begins a new one, under the profile `windows` with seed 0, with process PROCESS_APP
+ * running. - */
 
 void machine_begin(struct machine *machine);
 /* The same with the reading of one question switched. */
@@ -61,7 +63,7 @@ void machine_with_reading(struct machine *machine, enum question question, unsig
 /* Switches one more, before anything asked for it. */
 void also_read(struct machine *machine, enum question question, unsigned candidate);
 void machine_with_two_processes(struct machine *machine);
-/* Another process: 1, with its main thread TOOL. */
+/* Another process, with its main thread TOOL. */
 void start_tool(struct machine *machine, unsigned account);
 /* The same as account 1, of this kind, started so: it must be able to start. */
 void start_tool_as(struct machine *machine, enum account_kind kind, enum manifest manifest, bool elevated);

@@ -4,13 +4,14 @@
 
 #include "stack/tests/fixture_wire.h"
 
-enum { THIRD = TOOL_SECOND + 1, FOURTH }; /* more threads of the first process */
+enum { THIRD = THREADS_OF_TWO, FOURTH }; /* more threads of the first process */
 
 /* Begins a machine with two processes: sockets that talk, that wait to be accepted, that are shared and on their way to
  * the other process; datagrams that wait, a report that no one received one, a packet on its way; blocks at run time
  * and in the store, a tombstone, exclusions; completion ports with packets, with two threads that wait, with none;
  * requests that pend, one of them of a thread that has ended, and AcceptEx; routines that wait for an alertable wait; a
- * thread in select, one that waits for an event, and a handle of a thread. `has_past`: much was there before and is gone, so numbers, serials and rows are others, and the clock. */
+ * thread in select, one that waits for an event, and a handle of a thread. `has_past`: much was there before and is
+ * gone, so numbers, serials and rows are others, and the clock. */
 void busy_world(struct machine *machine, bool has_past);
 
 /* The same world in `memory` (BUSY_BYTES, 8-aligned), with so many free rows in each table, except in one, which is

@@ -19,7 +19,7 @@ static void large_machine(struct machine *m) {
     limits.indexed = 1;
     machine_begin(m);
     m->world = world_create(memory, &limits);
-    model_process_start(m->world, 0, 0, 0, 0x0202);
+    model_process_start(m->world, PROCESS_APP, APP, 0, 0x0202);
 }
 
 static int take_memory(void) {
@@ -117,10 +117,10 @@ static void a_wrong_chain_is_found(void) {
     chain_remove(m.world, CHAIN_TOMBSTONES, 0, chain_next(m.world, CHAIN_TOMBSTONES, 0, NO_ROW));
     CU_ASSERT_TRUE(finds(&m, "P7"));
     with_reservation(&m);
-    unsigned first = handle_after(m.world, 0, NO_ROW);
-    chain_remove(m.world, CHAIN_HANDLES, 0, first);
+    unsigned first = handle_after(m.world, PROCESS_APP, NO_ROW);
+    chain_remove(m.world, CHAIN_HANDLES, PROCESS_APP, first);
     CU_ASSERT_TRUE(finds(&m, "H6"));
-    chain_append(m.world, CHAIN_HANDLES, 0, first);
+    chain_append(m.world, CHAIN_HANDLES, PROCESS_APP, first);
     CU_ASSERT_TRUE(finds(&m, "H6"));
 }
 

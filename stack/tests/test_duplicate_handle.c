@@ -103,7 +103,7 @@ static void what_is_not_modelled_changes_nothing(void) {
     call_clear(&call);
     call.function = FUNCTION_DuplicateHandle;
     call.arguments[DuplicateHandle_hSourceProcessHandle] = call.arguments[DuplicateHandle_hTargetProcessHandle] =
-        PROCESS_ID_FIRST;
+        PROCESS_ID_FIRST + PROCESS_APP;
     call.arguments[DuplicateHandle_hSourceHandle] = s; /* with other access than the source has */
     run_call(&m, &call);
     CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
@@ -232,7 +232,8 @@ static void a_copy_that_is_inheritable_is_inherited_as_one(void) {
     machine_with_reading(&m, Q137_DUPLICATED_SOCKET, Q137_NOTSOCK);
     uint64_t s = tcp(&m);
     CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_SetHandleInformation, s, HANDLE_FLAG_INHERIT, 0), TRUE);
-    expect_ok(duplicate_handle(&m, &(struct duplicating){ .source = s, .inherits = true }, &handle));
+    expect_ok(
+        duplicate_handle(&m, &(struct duplicating){ .source = s, .target = PROCESS_APP, .inherits = true }, &handle));
     CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_CreateProcess, PROCESS_ID_FIRST + 2, TRUE, MANIFEST_AS_INVOKER), TRUE);
     CU_ASSERT_EQUAL(handle_kind_of(m.world, 2, s), HANDLE_FREE);
     CU_ASSERT_EQUAL(handle_kind_of(m.world, 2, handle), HANDLE_SOCKET);

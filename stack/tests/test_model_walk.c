@@ -214,6 +214,13 @@ static void walk_on(struct walk *walk) {
     steps[roll(walk, sizeof steps / sizeof steps[0])](walk);
 }
 
+/* An empty world of these limits, such as one with the indexes of a whole machine, in memory of the caller. */
+static void give_world(struct walk *walk, void *memory, const struct world_limits *limits) {
+    memset(memory, 0, world_bytes(limits));
+    walk->machine.world = world_create(memory, limits);
+    for (unsigned process = 0; process < PROCESSES; process++) start_process(walk, process);
+}
+
 static void walk_begin(struct walk *walk, uint64_t dice) {
     memset(walk, 0, sizeof *walk);
     machine_begin(&walk->machine);
@@ -222,14 +229,8 @@ static void walk_begin(struct walk *walk, uint64_t dice) {
         walk->tokens[i] = NOT_GIVEN;
         for (unsigned process = 0; process < PROCESSES; process++) walk->handles[process][i] = NOT_GIVEN;
     }
-    for (unsigned process = 1; process < PROCESSES; process++) start_process(walk, process);
-}
-
-/* The same in a world of other limits, such as one with the indexes of a whole machine, in memory of the caller. */
-static void give_world(struct walk *walk, void *memory, const struct world_limits *limits) {
-    memset(memory, 0, world_bytes(limits));
-    walk->machine.world = world_create(memory, limits);
-    for (unsigned process = 0; process < PROCESSES; process++) start_process(walk, process);
+    const struct world_limits limits = walk->machine.world->limits;
+    give_world(walk, walk->machine.memory, &limits);
 }
 
 static void walk_all(struct walk *walk, uint64_t dice, const struct profile *profile, uint64_t seed) {

@@ -280,8 +280,20 @@ static void receive_in_syn_sent(struct reference *one, const struct segment *seg
     }
 }
 
+/* RFC 5961 7: ten of them, and the next ones five seconds after the first. */
+static void challenge(struct reference *one) {
+    const int64_t five_seconds = INT64_C(5000000000);
+    if (one->challenges == 0 || one->now >= one->challenged_first + five_seconds) {
+        one->challenges = 0;
+        one->challenged_first = one->now;
+    }
+    if (one->challenges >= 10) return;
+    one->challenges++;
+    one->acknowledge = true;
+}
+
 static void take_reset(struct reference *one, bool exact) {
-    if (!exact) one->acknowledge = true; /* RFC 5961 3.2 */
+    if (!exact) challenge(one); /* RFC 5961 3.2 */
     else if (one->state == TCP_SYN_RECEIVED) give_up(one, TCP_REFUSED);
     else if (one->state >= TCP_CLOSING) give_up(one, TCP_NO_ERROR);
     else give_up(one, TCP_RESET);
@@ -324,7 +336,7 @@ static bool take_acknowledgement(struct reference *one, const struct segment *se
         one->window_sequence = segment->sequence - 1;
     }
     if (acknowledged < one->acknowledged - one->window_most || acknowledged > one->highest) { /* RFC 5961 5.2 */
-        one->acknowledge = true;
+        challenge(one);
         return false;
     }
     bool duplicate = acknowledged == one->acknowledged && segment_sequence_length(segment) == 0 &&
@@ -430,7 +442,7 @@ static void receive_synchronizing(struct reference *one, const struct segment *s
         take_reset(one, from == 0);
     } else if ((segment->flags & SEGMENT_SYN) != 0) {
         if (one->state == TCP_SYN_RECEIVED && one->passive) give_up(one, TCP_REFUSED);
-        else one->acknowledge = true; /* RFC 5961 4.2 */
+        else challenge(one); /* RFC 5961 4.2 */
     } else if ((segment->flags & SEGMENT_ACK) != 0) {
         heard_from(one);
         int64_t base = one->expected;

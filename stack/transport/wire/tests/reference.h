@@ -34,7 +34,8 @@ struct reference {
     int64_t expected, edge, read, peer_end; /* positions; the peer's FIN, or REFERENCE_NEVER */
     bool heard_end, no_reader;
     uint8_t arrived[REFERENCE_POSITIONS];
-    unsigned unacknowledged;
+    unsigned unacknowledged, challenges;
+    int64_t challenged_first;
     bool acknowledge;
     bool reset, reset_acknowledges;
     uint32_t reset_sequence;
