@@ -56,6 +56,8 @@ void start_tool_as(struct machine *machine, enum account_kind kind, enum manifes
 
 void machine_with_two_processes(struct machine *machine) {
     machine_begin(machine);
+    udp(machine); /* socket and event 0 are no one's by mistake */
+    new_event(machine, false, false);
     start_tool(machine, 0);
 }
 

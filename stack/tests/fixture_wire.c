@@ -131,6 +131,8 @@ uint32_t linger_for(struct machine *machine, uint64_t socket, unsigned seconds) 
 }
 
 struct talk talking(struct machine *machine) {
+    udp(machine); /* as machine_with_two_processes() */
+    new_event(machine, false, false);
     struct talk talk = { .listener = tcp(machine), .client = tcp(machine) };
     expect_ok(bind_at(machine, talk.listener, LOOPBACK_V4, 0));
     expect_ok(listen_on(machine, talk.listener));

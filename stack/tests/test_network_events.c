@@ -216,11 +216,11 @@ static void a_selection_keeps_its_event(void) {
     uint64_t event = new_event(&m, true, false);
     expect_ok(select_events(&m, talk.client, event, FD_READ));
     plain_call(&m, FUNCTION_CloseHandle, event, 0, 0);
-    CU_ASSERT_EQUAL(world_top(m.world, TABLE_EVENTS), 1);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_EVENTS), 2);
     expect_ok(send_text(&m, talk.server, "x"));
     CU_ASSERT_EQUAL(take_events(&m, talk.client, 0), FD_READ);
     expect_ok(close_socket(&m, talk.client));
-    CU_ASSERT_FALSE(world_event(m.world, 0)->used);
+    CU_ASSERT_FALSE(world_event(m.world, 1)->used);
 }
 
 static void what_is_wrong_with_a_call_is_said(void) {
