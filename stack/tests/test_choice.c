@@ -235,6 +235,52 @@ static void a_named_member_is_answered_or_refused(void) {
     CU_ASSERT_FALSE(odometer.refused);
 }
 
+/* Lest it be one that is named later. */
+static void a_token_that_nothing_names_is_one_that_no_host_takes(void) {
+    struct choice_set set = multiples(&TEN, 10, UINT64_MAX, 40);
+    struct odometer odometer;
+    odometer_init(&odometer);
+    CU_ASSERT_EQUAL(choose_member(&odometer.chooser, CHOICE_TOKEN, &set), ((UINT64_C(1) << 63) + 40 + 9) / 10 * 10);
+    CU_ASSERT_TRUE(odometer.unnamed);
+    CU_ASSERT_FALSE(odometer.guessed);
+    set.start = (UINT64_C(1) << 63) + 2;
+    CU_ASSERT_EQUAL(choose_member(&odometer.chooser, CHOICE_TOKEN, &set), (UINT64_C(1) << 63) + 2);
+}
+
+/* How many members of a set come, one after another, where so many are tried; *guessed: one stood for all. */
+static unsigned members_tried(uint8_t spread, uint64_t last, bool *guessed) {
+    const struct choice_set set = multiples(&TEN, 10, last, 10);
+    struct odometer odometer;
+    unsigned runs = 0;
+    uint64_t expected = 10;
+    odometer_init(&odometer);
+    odometer.spread = spread;
+    *guessed = false;
+    do {
+        uint64_t member = choose_member(&odometer.chooser, CHOICE_PORT, &set);
+        CU_ASSERT_EQUAL(member, expected);
+        CU_ASSERT_TRUE(odometer.unnamed);
+        *guessed = *guessed || odometer.guessed;
+        expected += 10;
+        runs++;
+    } while (odometer_next(&odometer));
+    return runs;
+}
+
+static void a_few_members_are_tried_each_and_of_many_one(void) {
+    bool guessed;
+    CU_ASSERT_EQUAL(members_tried(3, 29, &guessed), 2);
+    CU_ASSERT_FALSE(guessed);
+    CU_ASSERT_EQUAL(members_tried(3, 30, &guessed), 3);
+    CU_ASSERT_FALSE(guessed);
+    CU_ASSERT_EQUAL(members_tried(3, 39, &guessed), 3);
+    CU_ASSERT_FALSE(guessed);
+    CU_ASSERT_EQUAL(members_tried(3, 40, &guessed), 1);
+    CU_ASSERT_TRUE(guessed);
+    CU_ASSERT_EQUAL(members_tried(0, 10, &guessed), 1);
+    CU_ASSERT_TRUE(guessed);
+}
+
 static void a_repair_continues_with_what_the_model_can_hold(void) {
     static const struct {
         uint64_t named, answered;
@@ -315,6 +361,8 @@ void register_choice_tests(void) {
     CU_add_test(suite, "every sequence comes exactly once", every_sequence_comes_exactly_once);
     CU_add_test(suite, "nothing asked is one run", nothing_asked_is_one_run);
     CU_add_test(suite, "a named member is answered or refused", a_named_member_is_answered_or_refused);
+    CU_add_test(suite, "a token that nothing names", a_token_that_nothing_names_is_one_that_no_host_takes);
+    CU_add_test(suite, "few members are tried each", a_few_members_are_tried_each_and_of_many_one);
     CU_add_test(suite, "a repair continues with what the model can hold",
                 a_repair_continues_with_what_the_model_can_hold);
     CU_add_test(suite, "a member that is shown swapped is named so", a_member_that_is_shown_swapped_is_named_so);

@@ -277,6 +277,8 @@ static void switch_socket(struct socket_row *row, unsigned index) {
     SWITCH(row, index, accepted);
     SWITCH(row, index, fast_path);
     SWITCH(row, index, no_delay);
+    SWITCH(row, index, port_shared);
+    SWITCH(row, index, reused);
 }
 
 /* Associated with none, with one that is gone, and with each that is there. */

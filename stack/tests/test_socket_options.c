@@ -173,6 +173,50 @@ static void a_negative_length_elsewhere_depends_on_the_build(void) {
     expect_error(WSAENOBUFS, set(&m, s, IPPROTO_TCP, TCP_KEEPCNT, 1, 4, -1));
 }
 
+/* Of a machine whose build is not known either may be true. */
+static void a_negative_length_elsewhere_may_be_either_where_the_build_is_unknown(void) {
+    bool fault = false, no_buffers = false;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct machine m;
+        machine_begin(&m);
+        simulating_chooser_init(&m.simulating, &m.profile, seed);
+        uint32_t error = set(&m, tcp(&m), IPPROTO_TCP, TCP_KEEPCNT, 1, 4, -1);
+        CU_ASSERT(error == WSAEFAULT || error == WSAENOBUFS);
+        fault = fault || error == WSAEFAULT;
+        no_buffers = no_buffers || error == WSAENOBUFS;
+    }
+    CU_ASSERT(fault && no_buffers);
+    static const struct {
+        uint32_t build, error;
+    } rows[] = { { 7599, WSAENOBUFS }, { 7600, WSAEFAULT }, { 19043, WSAEFAULT }, { 19044, WSAENOBUFS } };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct machine m;
+        machine_begin(&m);
+        m.world->build = rows[i].build;
+        expect_error(rows[i].error, set(&m, tcp(&m), IPPROTO_TCP, TCP_KEEPCNT, 1, 4, -1));
+    }
+}
+
+/* SIO_KEEPALIVE_VALS keeps milliseconds, and the options show whole seconds (inferred). */
+static void keepalive_times_in_milliseconds_are_shown_in_seconds(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t s = tcp(&m);
+    uint8_t values[12];
+    store_u32(values, 1);
+    store_u32(values + 4, 3500);
+    store_u32(values + 8, 2999);
+    control(&m, s, CODE_KEEPALIVE);
+    with_input(&m, values, sizeof values);
+    expect_ok(perform(&m));
+    CU_ASSERT_EQUAL(value_of(&m, s, IPPROTO_TCP, TCP_KEEPALIVE), 3);
+    CU_ASSERT_EQUAL(value_of(&m, s, IPPROTO_TCP, TCP_KEEPINTVL), 2);
+    CU_ASSERT_EQUAL(value_of(&m, s, SOL_SOCKET, SO_KEEPALIVE), 1);
+    expect_ok(set_whole(&m, s, IPPROTO_TCP, TCP_KEEPALIVE, 9));
+    CU_ASSERT_EQUAL(value_of(&m, s, IPPROTO_TCP, TCP_KEEPALIVE), 9);
+    CU_ASSERT_EQUAL(value_of(&m, s, IPPROTO_TCP, TCP_KEEPINTVL), 2);
+}
+
 /* F06, and what is inferred from it. */
 static void datagrams_know_nothing_of_streams(void) {
     struct machine m;
@@ -292,6 +336,9 @@ void register_socket_options_tests(void) {
     CU_add_test(suite, "a number needs all its bytes", a_number_needs_all_its_bytes);
     CU_add_test(suite, "a negative length elsewhere depends on the build",
                 a_negative_length_elsewhere_depends_on_the_build);
+    CU_add_test(suite, "a negative length where the build is unknown",
+                a_negative_length_elsewhere_may_be_either_where_the_build_is_unknown);
+    CU_add_test(suite, "keep-alive times in milliseconds", keepalive_times_in_milliseconds_are_shown_in_seconds);
     CU_add_test(suite, "datagrams know nothing of streams", datagrams_know_nothing_of_streams);
     CU_add_test(suite, "a listener says so, and cannot be made one", a_listener_says_so_and_cannot_be_made_one);
     CU_add_test(suite, "SO_DONTLINGER is the other side of SO_LINGER", dont_linger_is_the_other_side_of_linger);

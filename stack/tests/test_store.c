@@ -226,6 +226,21 @@ static void bad_entries_are_reported_and_left_out(void) {
     expect_finding(&findings, STORE_ENTRY_PAST_END, "goes past port 65535");
 }
 
+/* Each of many, in the order of the entries. */
+static void every_bad_entry_is_reported(void) {
+    struct store_entry entries[CAPACITY];
+    struct store_findings findings;
+    struct disk disk = blank_disk();
+    for (unsigned i = 0; i < CAPACITY; i++) entries[i] = (struct store_entry)BLOCK((uint16_t)(6000 + i), 0);
+    CU_ASSERT_TRUE(write_blocks(&disk, entries, CAPACITY));
+    CU_ASSERT_EQUAL(load(&disk, &findings).count, 0);
+    CU_ASSERT_EQUAL_FATAL(findings.count, CAPACITY);
+    for (unsigned i = 0; i < CAPACITY; i++) {
+        CU_ASSERT_EQUAL(findings.list[i].kind, STORE_ENTRY_ZERO_COUNT);
+        CU_ASSERT_EQUAL(findings.list[i].first, 6000 + i);
+    }
+}
+
 static void foreign_data_are_reported(void) {
     struct store_findings findings;
     struct disk disk = blank_disk();
@@ -395,6 +410,7 @@ void register_store_tests(void) {
                 a_crash_at_every_byte_leaves_the_old_or_the_new_store);
     CU_add_test(suite, "a crash after a crash loses nothing", a_crash_after_a_crash_loses_nothing);
     CU_add_test(suite, "bad entries are reported and left out", bad_entries_are_reported_and_left_out);
+    CU_add_test(suite, "every bad entry is reported", every_bad_entry_is_reported);
     CU_add_test(suite, "foreign data are reported", foreign_data_are_reported);
     CU_add_test(suite, "unknown kinds are reported", unknown_kinds_are_reported);
     CU_add_test(suite, "damaged copies are reported", damaged_copies_are_reported);

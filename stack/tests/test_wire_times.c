@@ -54,6 +54,22 @@ static void datagrams_have_the_same_time_out(void) {
     CU_ASSERT_EQUAL(milliseconds_since(&m, before_ns), 700);
 }
 
+/* Q114 is about less than half a second, and is asked of nothing else. */
+static void half_a_second_is_no_short_time_out(void) {
+    static const uint32_t times_ms[] = { 499, 500, 501 };
+    for (unsigned i = 0; i < 3; i++) {
+        struct machine m;
+        char heard[64];
+        machine_with_reading(&m, Q114_SHORT_TIME_OUT, Q114_HALF_A_SECOND);
+        struct talk talk = talking(&m);
+        expect_ok(set_option(&m, talk.client, SO_RCVTIMEO, times_ms[i]));
+        uint64_t before_ns = m.world->now_ns;
+        expect_error(WSAETIMEDOUT, receive_text(&m, talk.client, heard));
+        CU_ASSERT_EQUAL(milliseconds_since(&m, before_ns), i == 0 ? 500 : times_ms[i]);
+        CU_ASSERT_EQUAL(world_asked(m.world, Q114_SHORT_TIME_OUT), i == 0);
+    }
+}
+
 /* The page of the options: without WSA_FLAG_OVERLAPPED the time-out never takes effect. */
 static void a_socket_without_the_attribute_never_times_out(void) {
     struct machine m;
@@ -89,6 +105,27 @@ static void a_close_lingers_until_all_is_acknowledged(void) {
     expect_error(WSAENOTSOCK, send_text(&m, talk.client, "more"));
     expect_ok(receive_text(&m, talk.server, heard));
     CU_ASSERT_STRING_EQUAL(heard, "last");
+}
+
+/* What was received and not read resets the connection at once, and what has failed has nothing to wait for. */
+static void a_close_does_not_linger_over_a_connection_that_ends(void) {
+    for (unsigned failed = 0; failed < 2; failed++) {
+        struct machine m;
+        machine_begin(&m);
+        struct talk talk = talking(&m);
+        expect_ok(linger_for(&m, talk.client, 5));
+        expect_ok(send_text(&m, talk.client, "last")); /* its acknowledgement is delayed */
+        if (failed) {
+            expect_ok(linger_for(&m, talk.server, 0));
+            expect_ok(close_socket(&m, talk.server));
+        } else {
+            expect_ok(send_text(&m, talk.server, "unread"));
+            expect_ok(send_text(&m, talk.client, "more"));
+        }
+        plain_call(&m, FUNCTION_closesocket, talk.client, 0, 0);
+        CU_ASSERT_EQUAL(m.result.status, RESULT_RETURNED);
+        CU_ASSERT_EQUAL(m.result.value, 0);
+    }
 }
 
 /* No one reads: the seconds pass, and the connection is reset. */
@@ -240,6 +277,8 @@ static void a_receive_in_progress_learns_that_the_peer_is_gone(void) {
 
 void register_wire_times_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/transport times on the wire", NULL, NULL);
+    CU_add_test(suite, "a connection that ends", a_close_does_not_linger_over_a_connection_that_ends);
+    CU_add_test(suite, "half a second is no short time-out", half_a_second_is_no_short_time_out);
     CU_add_test(suite, "a receive times out", a_receive_waits_as_long_as_its_option_says);
     CU_add_test(suite, "a datagram's receive times out", datagrams_have_the_same_time_out);
     CU_add_test(suite, "without the attribute it never does", a_socket_without_the_attribute_never_times_out);

@@ -55,9 +55,9 @@ static uint32_t error_of_blocked_call(struct world *world, struct chooser *choos
 
 /* How a receive ends that pends on a stream which closes: by tests run on Windows one way, by a report another. */
 static uint32_t status_of_receive(struct world *world, struct chooser *chooser, unsigned socket) {
-    bool stream = world_socket(world, socket)->protocol == PROTOCOL_TCP;
-    if (chooser == NULL || !stream || !socket_has_pending_receive(world, socket)) return STATUS_CONNECTION_ABORTED;
-    bool aborted = world_reading(world, chooser, Q140_CLOSED_WITH_RECEIVE) == Q140_CONNECTION_ABORTED;
+    bool shows = chooser != NULL && world_socket(world, socket)->protocol == PROTOCOL_TCP &&
+                 socket_has_pending_receive(world, socket);
+    bool aborted = shows && world_reading(world, chooser, Q140_CLOSED_WITH_RECEIVE) == Q140_CONNECTION_ABORTED;
     return aborted ? STATUS_CONNECTION_ABORTED : STATUS_NETWORK_NAME_DELETED;
 }
 

@@ -346,8 +346,8 @@ static uint32_t time_limit_ms(struct context *context, const struct request *req
                                                                         : OPTION_NONE;
     uint32_t limit_ms =
         option == OPTION_NONE || !row->overlapped ? 0 : socket_number(context->world, request->socket, option);
-    if (limit_ms == 0 || limit_ms >= LEAST_MS) return limit_ms;
-    return reading(context, Q114_SHORT_TIME_OUT) == Q114_HALF_A_SECOND ? (uint32_t)LEAST_MS : limit_ms;
+    bool is_short = limit_ms > 0 && limit_ms < LEAST_MS;
+    return is_short && reading(context, Q114_SHORT_TIME_OUT) == Q114_HALF_A_SECOND ? (uint32_t)LEAST_MS : limit_ms;
 }
 
 /* The count and the flags of a call that has them; there are no flags to give. */

@@ -32,7 +32,7 @@ static void begin_segment(struct tcp_connection *connection, const struct tcp_bu
     segment->hop_limit = HOP_LIMIT_ORDINARY;
     segment->window_scale = WINDOW_SCALE_NONE;
     segment->sequence = connection->send_next;
-    if (connection->state == TCP_SYN_SENT || connection->state == TCP_CLOSED) return;
+    if (connection->state == TCP_SYN_SENT) return;
     segment->flags = SEGMENT_ACK;
     segment->acknowledgement = connection->receive_next;
     segment->window = announce_window(connection, buffers, connection->state == TCP_SYN_RECEIVED);

@@ -55,15 +55,8 @@ static void back_off(struct tcp_connection *connection, const struct tcp_paramet
     connection->measuring = 0; /* Karn: what is sent twice is not measured */
 }
 
-static void retransmission_due(struct tcp_connection *connection, const struct tcp_parameters *parameters,
-                               uint64_t now_ns) {
-    unsigned most =
-        tcp_is_synchronized(connection) ? parameters->data_retransmissions : parameters->syn_retransmissions;
+static void send_again(struct tcp_connection *connection, const struct tcp_parameters *parameters, uint64_t now_ns) {
     bool closed_window = tcp_is_synchronized(connection) && connection->send_window == 0;
-    if (connection->retransmissions >= most) {
-        tcp_fail(connection, TCP_TIMED_OUT);
-        return;
-    }
     if (!closed_window) tcp_congestion_timed_out(connection);
     connection->retransmissions++;
     back_off(connection, parameters);
@@ -72,14 +65,23 @@ static void retransmission_due(struct tcp_connection *connection, const struct t
     connection->probe_now = closed_window;
 }
 
-static void keepalive_due(struct tcp_connection *connection, uint64_t now_ns) {
-    if (connection->probes >= connection->keepalive_probes) {
-        tcp_fail(connection, TCP_SILENT);
-        return;
-    }
+static void retransmission_due(struct tcp_connection *connection, const struct tcp_parameters *parameters,
+                               uint64_t now_ns) {
+    unsigned most =
+        tcp_is_synchronized(connection) ? parameters->data_retransmissions : parameters->syn_retransmissions;
+    if (connection->retransmissions >= most) tcp_fail(connection, TCP_TIMED_OUT);
+    else send_again(connection, parameters, now_ns);
+}
+
+static void probe_silence(struct tcp_connection *connection, uint64_t now_ns) {
     connection->probes++;
     connection->probe_now = 1;
     connection->keepalive_at = now_ns + connection->keepalive_interval_ms * MILLISECOND_NS;
+}
+
+static void keepalive_due(struct tcp_connection *connection, uint64_t now_ns) {
+    if (connection->probes >= connection->keepalive_probes) tcp_fail(connection, TCP_SILENT);
+    else probe_silence(connection, now_ns);
 }
 
 static void persist_due(struct tcp_connection *connection, const struct tcp_parameters *parameters) {

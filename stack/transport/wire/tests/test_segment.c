@@ -32,6 +32,16 @@ static struct segment datagram(unsigned family, uint32_t bytes) {
     return segment;
 }
 
+/* What is no whole header is cut off, if its first byte is one of a packet at all. */
+static void the_first_byte_says_what_is_read(void) {
+    struct segment segment;
+    const uint8_t nothing[1] = { 0x00 }, four[1] = { 0x45 }, six[1] = { 0x60 };
+    CU_ASSERT_EQUAL(segment_read(nothing, 0, &segment), SEGMENT_TRUNCATED);
+    CU_ASSERT_EQUAL(segment_read(nothing, 1, &segment), SEGMENT_BAD_VERSION);
+    CU_ASSERT_EQUAL(segment_read(four, 1, &segment), SEGMENT_TRUNCATED);
+    CU_ASSERT_EQUAL(segment_read(six, 1, &segment), SEGMENT_TRUNCATED);
+}
+
 static void what_is_written_is_read_back(void) {
     uint8_t packet[200];
     const uint8_t payload[5] = { 'h', 'e', 'l', 'l', 'o' };
@@ -145,6 +155,7 @@ static void nonsense_is_read_without_harm(void) {
 
 void register_segment_tests(void) {
     CU_pSuite suite = CU_add_suite("segments: packets as bytes", NULL, NULL);
+    CU_add_test(suite, "the first byte says what is read", the_first_byte_says_what_is_read);
     CU_add_test(suite, "what is written is read back", what_is_written_is_read_back);
     CU_add_test(suite, "a packet by hand has the same bytes", a_packet_by_hand_has_the_same_bytes);
     CU_add_test(suite, "every flipped bit is noticed", every_flipped_bit_is_noticed_or_outside_what_is_summed);
