@@ -224,7 +224,7 @@ static const char *check_timers(const struct tcp_connection *connection) {
     bool unacknowledged = connection->send_highest != connection->send_unacknowledged;
     bool asked = connection->acknowledge_now || connection->probe_now || connection->resend_first;
     if (connection->state == TCP_CLOSED)
-        return tcp_deadline(connection) == TCP_NEVER && !asked ? NULL : "T6: a closed connection has a timer, or a turn";
+        return tcp_deadline(connection) == TCP_NEVER && !asked ? NULL : "T6: a closed connection has a timer or a turn";
     if (running != unacknowledged)
         return "T5: the retransmission timer does not run exactly while something is unacknowledged";
     if (running && connection->persist_at != TCP_NEVER)
