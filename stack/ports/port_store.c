@@ -130,7 +130,7 @@ static void drop_reservations(struct world *world, enum protocol protocol, const
 /* Of administered exclusions those that the store does not have go, the others are in effect again. */
 static void drop_exclusions(struct world *world, enum protocol protocol, const struct store_entry *entries,
                             unsigned count) {
-    for (unsigned i = world_top(world, TABLE_EXCLUSIONS); i-- > 0;) {
+    for (unsigned i = 0; i < world_top(world, TABLE_EXCLUSIONS); i++) { /* the top sinks as rows go */
         const struct exclusion *row = world_exclusion(world, i);
         if (row->state == EXCLUSION_FREE || !row->administered || row->protocol != protocol) continue;
         const struct store_entry entry = { row->first, (uint16_t)(row->last - row->first + 1), STORE_EXCLUSION };

@@ -42,7 +42,7 @@ void wire_step(struct world *world, struct chooser *chooser) {
 
 void wire_forget(struct world *world) {
     while (world->packets_count > 0) packet_drop_oldest(world);
-    for (unsigned i = world_top(world, TABLE_CONNECTIONS); i-- > 0;)
+    for (unsigned i = 0; i < world_top(world, TABLE_CONNECTIONS); i++) /* the top sinks as rows go */
         if (world_connection(world, i)->used) connection_forget(world, i);
     assert(world_top(world, TABLE_DATAGRAMS) == 0);
 }
