@@ -6,6 +6,7 @@
 #include "stack/system/handles.h"
 #include "stack/tests/fixture_calls.h"
 #include "stack/tests/fixture_wire.h"
+#include "stack/transport/wire/packets.h"
 
 void register_accept_ex_tests(void);
 
@@ -243,6 +244,54 @@ static void a_held_client_asks_again_in_vain(void) {
     expect_error(WSAECONNRESET, receive_text(&m, m.result.value, heard));
 }
 
+/* A segment from 127.0.0.1:5555 to the listener, as the wire brings it. */
+static void bring(struct machine *m, unsigned port, uint8_t flags, uint32_t sequence) {
+    uint8_t packet[200];
+    struct segment segment = { .protocol = PROTOCOL_TCP,
+                               .flags = flags,
+                               .hop_limit = HOP_LIMIT_ORDINARY,
+                               .window_scale = WINDOW_SCALE_NONE,
+                               .window = 8192,
+                               .sequence = sequence };
+    segment.source = (struct endpoint){ .family = 4, .port = 5555, .address = { { 127, 0, 0, 1 } } };
+    segment.destination = (struct endpoint){ .family = 4, .port = (uint16_t)port, .address = { { 127, 0, 0, 1 } } };
+    uint32_t length = segment_write(&segment, NULL, packet);
+    CU_ASSERT_TRUE(packet_put(m->world, packet, length));
+    settle(m);
+}
+
+/* The first sequence number of the connection that waits, held, or 0: there is none. */
+static uint32_t held_from(const struct machine *m) {
+    uint32_t found = 0;
+    for (unsigned i = 0; i < world_top(m->world, TABLE_CONNECTIONS); i++) {
+        const struct connection_row *row = world_connection_at(m->world, i);
+        if (row->used && row->held && row->tcp.remote_port == 5555) found = row->tcp.receive_initial;
+    }
+    return found;
+}
+
+/* It has been told nothing, so that it is not known to have a connection: a new SYN of its own is a new request. */
+static void a_held_client_may_begin_anew_or_give_up(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct held_request held = begin_held_request(&m);
+    bring(&m, held.port, SEGMENT_SYN, 100);
+    CU_ASSERT_EQUAL(held_from(&m), 100);
+    bring(&m, held.port, SEGMENT_SYN, 100); /* the same once more */
+    CU_ASSERT_EQUAL(held_from(&m), 100);
+    bring(&m, held.port, SEGMENT_SYN | SEGMENT_ACK, 300); /* what answers nothing */
+    CU_ASSERT_EQUAL(held_from(&m), 100);
+    bring(&m, held.port, SEGMENT_SYN, 200);
+    CU_ASSERT_EQUAL(held_from(&m), 200);
+    bring(&m, held.port, SEGMENT_RST, 200); /* not where the next byte is */
+    bring(&m, held.port, SEGMENT_RST, 202);
+    bring(&m, held.port, SEGMENT_ACK, 201);
+    CU_ASSERT_EQUAL(held_from(&m), 200);
+    bring(&m, held.port, SEGMENT_RST, 201);
+    CU_ASSERT_EQUAL(held_from(&m), 0);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_CONNECTIONS), 2); /* the other client's two ends */
+}
+
 static void the_option_is_late_once_it_listens(void) {
     struct machine m;
     machine_begin(&m);
@@ -271,6 +320,7 @@ void register_accept_ex_tests(void) {
     CU_add_test(suite, "held clients have no backlog, and go with their listener",
                 held_clients_have_no_backlog_and_go_with_their_listener);
     CU_add_test(suite, "a held client asks again in vain", a_held_client_asks_again_in_vain);
+    CU_add_test(suite, "a held client may begin anew, or give up", a_held_client_may_begin_anew_or_give_up);
     CU_add_test(suite, "the option is late once it listens", the_option_is_late_once_it_listens);
     CU_add_test(suite, "one of two handles to an accept socket closes", one_of_two_handles_to_an_accept_socket_closes);
 }

@@ -33,6 +33,7 @@ static void the_structure_says_what_socket_it_is(void) {
         { AF_V6, STREAM, TCP, { 2, 23, 1, 6 } },
         { AF_V4, DATAGRAM, UDP, { 2, 2, 2, 17 } },
         { AF_V6, DATAGRAM, UDP, { 2, 23, 2, 17 } },
+        { AF_V4, RAW, ICMP, { 2, 2, 3, 0 } },
     };
     static const unsigned offsets[] = { 72, 76, 88, 92 };
     for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
