@@ -175,7 +175,7 @@ static void the_listener_s_numbers_are_the_accepted_socket_s(void) {
 
 /* A code that Windows knows and the model does not has no answer here. */
 static void codes_of_ioctlsocket_are_known_unknown_or_not_modelled(void) {
-    static const uint32_t not_modelled[] = { SIOCATMARK, SIO_KEEPALIVE_VALS, SIO_GET_INTERFACE_LIST };
+    static const uint32_t not_modelled[] = { SIO_KEEPALIVE_VALS, SIO_GET_INTERFACE_LIST };
     static const uint32_t unknown[] = { SIO_ACQUIRE_PORT_RESERVATION, FIOASYNC, SIO_FLUSH, CODE_UNKNOWN };
     struct machine m;
     machine_begin(&m);
