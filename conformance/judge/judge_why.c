@@ -5,6 +5,7 @@
 
 #include "conformance/session/session_refer.h"
 #include "stack/choice.h"
+#include "stack/ports/pool.h"
 
 struct explaining {
     const struct judge *judge;
@@ -80,13 +81,24 @@ static bool blame_exclusion(const struct explaining *explaining) {
     return false;
 }
 
+/* A token alone names a reservation in the model: that TCP and UDP count for themselves is what it cannot play. */
+static bool blame_token(const struct explaining *explaining, uint64_t token) {
+    const struct world *world = explaining->state->world;
+    unsigned found = pool_find_token(world, token);
+    if (token == 0) return because(explaining, "0 is no token");
+    if (found == NO_ROW || world_reservation_at(world, found)->protocol == explaining->protocol)
+        return because(explaining, "the token 0x%llx belongs to another live reservation", (unsigned long long)token);
+    return because(explaining,
+                   "the token 0x%llx belongs to a live reservation of %s; tokens that both share, Q23=b, "
+                   "are not modelled",
+                   (unsigned long long)token, explaining->protocol == PROTOCOL_TCP ? "UDP" : "TCP");
+}
+
 static bool blame_number(const struct explaining *explaining) {
     const struct judgement *judgement = explaining->judgement;
     unsigned long long member = judgement->refused_member, first = judgement->refused_first,
                        last = judgement->refused_last;
-    if (judgement->refused_what == CHOICE_TOKEN)
-        return because(explaining,
-                       member == 0 ? "0 is no token" : "the token 0x%llx belongs to another live reservation", member);
+    if (judgement->refused_what == CHOICE_TOKEN) return blame_token(explaining, member);
     if (judgement->refused_what == CHOICE_HANDLE) return because(explaining, "the handle %llu is open already", member);
     if (member == 0) return because(explaining, "there is no port 0");
     if (explaining->first < first || explaining->first > last)

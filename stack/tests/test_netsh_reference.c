@@ -8,7 +8,7 @@
 
 void register_netsh_reference_tests(void);
 
-enum { BASE = 30000, PORTS = 24, LONGEST = 5, COMMANDS = 400, WALKS = 40, RANGES_MAX = 5, STORES = 2 };
+enum { BASE = 30000, PORTS = 24, LONGEST = 5, COMMANDS = 200, WALKS = 40, RANGES_MAX = 5, STORES = 2 };
 
 /* Which range has the port in each store; 0: none. A range of both stores has one number in both. */
 static struct {
