@@ -207,6 +207,29 @@ static void one_exclusive_socket_is_no_question(void) {
     }
 }
 
+/* F16: the system gives a dual-stack socket a port that sockets of IPv4 have, where it could have named it. */
+static void the_system_s_choice_beside_ipv4_keeps_to_the_rules(void) {
+    enum { ALONE, PLAIN, EXCLUSIVE, V6_TOO, SCENES };
+    for (unsigned scene = ALONE; scene < SCENES; scene++) {
+        struct machine m;
+        machine_with_reading(&m, Q125_DUAL_BESIDE_V4, Q125_GIVEN);
+        m.world->dynamic_first[PROTOCOL_UDP] = m.world->dynamic_last[PROTOCOL_UDP] = PORT;
+        uint64_t elsewhere = udp(&m), v4 = udp(&m), dual = dual_stack_udp(&m), v6 = 0;
+        expect_ok(bind_at(&m, elsewhere, ANY_V4, PORT + 1));
+        if (scene == EXCLUSIVE) { /* F17 */
+            expect_ok(set_option(&m, v4, EXCLUSIVE_ADDRESS, 1));
+            expect_ok(set_option(&m, dual, EXCLUSIVE_ADDRESS, 1));
+        }
+        if (scene != ALONE) expect_ok(bind_at(&m, v4, ANY_V4, PORT));
+        if (scene == V6_TOO) {
+            expect_ok(make_socket(&m, AF_V6, DATAGRAM, UDP, &v6));
+            expect_ok(bind_at(&m, v6, ANY_V6, PORT));
+        }
+        expect_error(scene <= PLAIN ? 0 : WSAENOBUFS, bind_at(&m, dual, ANY_V6, 0));
+        if (scene <= PLAIN) CU_ASSERT_EQUAL(port_of(&m, dual), PORT);
+    }
+}
+
 void register_model_sharing_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model sharing", NULL, NULL);
     CU_add_test(suite, "one exclusive socket is no question", one_exclusive_socket_is_no_question);
@@ -219,5 +242,6 @@ void register_model_sharing_tests(void) {
     CU_add_test(suite, "protocols never meet", protocols_never_meet);
     CU_add_test(suite, "the specific listener is reached", the_specific_listener_is_reached);
     CU_add_test(suite, "a failed bind leaves the socket as it was", a_failed_bind_leaves_the_socket_as_it_was);
+    CU_add_test(suite, "the system's choice beside IPv4", the_system_s_choice_beside_ipv4_keeps_to_the_rules);
     CU_add_test(suite, "exclusions", exclusions);
 }

@@ -125,6 +125,40 @@ static void a_connection_outlives_its_listener(void) {
     CU_ASSERT_EQUAL(peer_port_of(&m, s), 8000);
 }
 
+/* connect to AF_UNSPEC (W154): with a peer, and without one; and nothing is left of it. */
+static uint32_t dissolve(struct machine *m, uint64_t s) {
+    static const uint8_t nothing[SOCKADDR_IN_SIZE];
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_connect;
+    call.arguments[connect_s] = s;
+    call.arguments[connect_name] = 0x1000;
+    call.arguments[connect_namelen] = sizeof nothing;
+    call.ranges[connect_name] = (struct range){ .address = 0x1000, .length = sizeof nothing, .state = RANGE_GOOD };
+    CU_ASSERT(call_put_bytes(&call, connect_name, nothing, sizeof nothing));
+    run_call(m, &call);
+    return m->result.value == 0 ? 0 : m->result.error;
+}
+
+static void a_peer_that_is_dissolved_is_gone(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t other = udp(&m), s = udp(&m);
+    expect_ok(connect_to(&m, other, LOOPBACK_V4, 7000));
+    expect_ok(bind_at(&m, s, LOOPBACK_V4, 7001));
+    expect_ok(dissolve(&m, s)); /* it never had one */
+    for (unsigned i = 0; i < 2 * m.world->limits.connections; i++) {
+        expect_ok(connect_to(&m, s, LOOPBACK_V4, 8000));
+        CU_ASSERT_EQUAL(peer_port_of(&m, s), 8000);
+        CU_ASSERT_EQUAL(world_top(m.world, TABLE_CONNECTIONS), 2);
+        expect_ok(dissolve(&m, s));
+        CU_ASSERT_EQUAL(peer_port_of(&m, s), 0);
+        CU_ASSERT_EQUAL(port_of(&m, s), 7001);
+        CU_ASSERT_EQUAL(world_top(m.world, TABLE_CONNECTIONS), 1);
+    }
+    CU_ASSERT_EQUAL(peer_port_of(&m, other), 7000);
+}
+
 void register_peer_name_tests(void) {
     CU_pSuite suite = CU_add_suite("getpeername", NULL, NULL);
     CU_add_test(suite, "only a connected socket has a peer", only_a_connected_socket_has_a_peer);
@@ -133,5 +167,6 @@ void register_peer_name_tests(void) {
     CU_add_test(suite, "without a network", without_a_network_nobody_is_named);
     CU_add_test(suite, "a peer of IPv6 keeps its form", a_peer_of_ipv6_keeps_its_form);
     CU_add_test(suite, "a datagram socket has the peer of its connect", a_datagram_socket_has_the_peer_of_its_connect);
+    CU_add_test(suite, "a peer that is dissolved is gone", a_peer_that_is_dissolved_is_gone);
     CU_add_test(suite, "a connection outlives its listener", a_connection_outlives_its_listener);
 }

@@ -348,6 +348,22 @@ static void a_token_that_was_refused_does_not_come_back(void) {
     CU_ASSERT_EQUAL(watching.offers, 0);
 }
 
+/* A store may have room for one entry only. */
+static void a_store_of_one_entry_keeps_it(void) {
+    struct machine m;
+    struct world_limits limits = world_limits_small();
+    limits.stored = 1;
+    machine_begin(&m);
+    m.world = world_create(m.memory, &limits);
+    model_process_start(m.world, PROCESS_APP, APP, 0, 0x0202);
+    expect_ok(create_tcp(&m, FIRST, COUNT));
+    expect_error(ERROR_NOT_ENOUGH_MEMORY, create_tcp(&m, FIRST + COUNT, 1));
+    restart(&m);
+    expect_ok(look_up_tcp(&m, FIRST, COUNT));
+    expect_ok(delete_block(&m, PROTOCOL_TCP, FIRST, COUNT));
+    expect_ok(create_tcp(&m, FIRST + COUNT, 1));
+}
+
 void register_persistent_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/persistent", NULL, NULL);
     CU_add_test(suite, "the canonical use", the_canonical_use);
@@ -369,6 +385,7 @@ void register_persistent_tests(void) {
     CU_add_test(suite, "blocks survive and tokens change", blocks_survive_and_tokens_change);
     CU_add_test(suite, "a token that another got is gone", a_token_that_another_got_is_gone);
     CU_add_test(suite, "another machine starts with this one's store", another_machine_starts_with_this_ones_store);
+    CU_add_test(suite, "a store of one entry keeps it", a_store_of_one_entry_keeps_it);
     CU_add_test(suite, "a machine that is read back continues to count",
                 a_machine_that_is_read_back_continues_to_count);
     CU_add_test(suite, "the old or the new store is there after the restart",

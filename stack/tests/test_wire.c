@@ -7,6 +7,7 @@
 #include "stack/sdk/socket_values.h"
 #include "stack/tests/fixture_wire.h"
 #include "stack/transport/connections.h"
+#include "stack/transport/wire/packets.h"
 
 void register_wire_tests(void);
 
@@ -225,6 +226,33 @@ static void a_restart_forgets_connections(void) {
     CU_ASSERT_PTR_NULL(model_check(m.world));
 }
 
+/* What is at its place has no time to wait for, and what no one takes is no matter of time. */
+static void packets_are_due_when_they_arrive(void) {
+    struct machine m;
+    machine_begin(&m);
+    CU_ASSERT_EQUAL(packet_due_in_ns(m.world), UINT64_MAX);
+    CU_ASSERT_FALSE(packet_is_due(m.world));
+    CU_ASSERT_TRUE(packet_put(m.world, (const uint8_t *)"x", 1));
+    struct packet_row *packet = world_packet(m.world, m.world->packets_head);
+    CU_ASSERT_EQUAL(packet_due_in_ns(m.world), 0);
+    CU_ASSERT_TRUE(packet_is_due(m.world));
+    packet->arrives_ns = m.world->now_ns + 5;
+    CU_ASSERT_EQUAL(packet_due_in_ns(m.world), 5);
+    CU_ASSERT_FALSE(packet_is_due(m.world));
+    m.world->now_ns += 5;
+    CU_ASSERT_EQUAL(packet_due_in_ns(m.world), 0);
+    CU_ASSERT_TRUE(packet_is_due(m.world));
+    m.world->now_ns += 5;
+    CU_ASSERT_EQUAL(packet_due_in_ns(m.world), 0);
+    packet->outbound = 1;
+    CU_ASSERT_EQUAL(packet_due_in_ns(m.world), UINT64_MAX);
+    CU_ASSERT_FALSE(packet_is_due(m.world));
+    packet->outbound = 0;
+    packet_drop_oldest(m.world);
+    CU_ASSERT_FALSE(packet_put(m.world, (const uint8_t *)"x", 0));
+    CU_ASSERT_EQUAL(packet_due_in_ns(m.world), UINT64_MAX);
+}
+
 void register_wire_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/transport on the wire", NULL, NULL);
     CU_add_test(suite, "what one says the other hears", what_one_says_the_other_hears);
@@ -241,5 +269,6 @@ void register_wire_tests(void) {
     CU_add_test(suite, "TIME_WAIT keeps the pair, not the port", time_wait_keeps_the_pair_not_the_port);
     CU_add_test(suite, "datagrams reach the socket that fits best", datagrams_reach_the_socket_that_fits_best);
     CU_add_test(suite, "a datagram that no one receives", a_datagram_that_no_one_receives_shows_at_the_next_receive);
+    CU_add_test(suite, "packets are due when they arrive", packets_are_due_when_they_arrive);
     CU_add_test(suite, "a restart forgets connections", a_restart_forgets_connections);
 }
