@@ -270,7 +270,8 @@ static void put_socket(struct encoder *encoder, unsigned index) {
     const struct socket_row *row = world_socket_at(encoder->world, index);
     assert(row->state != SOCKET_FREE);
     put_u8(encoder, row->state);
-    put_u8(encoder, (uint64_t)row->family | (uint64_t)row->protocol << 4);
+    put_u8(encoder, row->family);
+    put_u8(encoder, row->protocol);
     put_u8(encoder, (uint64_t)row->overlapped | (uint64_t)row->nonblocking << 1 | (uint64_t)row->reuse << 2 |
                         (uint64_t)row->exclusive << 3 | (uint64_t)row->v6only << 4 | (uint64_t)row->randomize << 5 |
                         (uint64_t)row->bound_explicitly << 6);
