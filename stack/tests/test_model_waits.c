@@ -420,6 +420,23 @@ static void keepalive_values(void) {
     CU_ASSERT_EQUAL(bytes_returned(&m), UNTOUCHED);
 }
 
+/* As many routines wait as one result has room for, and all of them run in one wait. */
+static void as_many_routines_run_as_a_result_holds(void) {
+    struct machine m;
+    machine_begin(&m);
+    CU_ASSERT_EQUAL(m.world->limits.requests, RESULT_ROUTINES_MAX);
+    for (unsigned i = 0; i < RESULT_ROUTINES_MAX; i++) {
+        control(&m, udp(&m), CODE_UNKNOWN);
+        with_overlapped(&m, i % OVERLAPPEDS_MAX, 0);
+        with_routine(&m, RANGE_GOOD);
+        expect_error(WSA_IO_PENDING, perform(&m));
+    }
+    CU_ASSERT_EQUAL(m.world->full, 0);
+    CU_ASSERT_EQUAL(sleep_for(&m, 0, true), WAIT_ROUTINES_RAN);
+    CU_ASSERT_EQUAL(m.result.routines_count, RESULT_ROUTINES_MAX);
+    CU_ASSERT_EQUAL(sleep_for(&m, 0, true), WAIT_OK);
+}
+
 static void nonblocking_mode(void) {
     struct machine m;
     uint64_t s = world_with_open_socket(&m);
@@ -488,6 +505,7 @@ void register_model_waits_tests(void) {
     CU_add_test(suite, "a pending request keeps its event", a_pending_request_keeps_its_event);
     CU_add_test(suite, "pending requests complete in any order", pending_requests_complete_in_any_order);
     CU_add_test(suite, "SIO_KEEPALIVE_VALS", keepalive_values);
+    CU_add_test(suite, "as many routines as a result holds", as_many_routines_run_as_a_result_holds);
     CU_add_test(suite, "FIONBIO", nonblocking_mode);
     CU_add_test(suite, "FIONREAD", bytes_to_read);
 }
