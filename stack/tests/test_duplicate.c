@@ -29,10 +29,8 @@ static void the_structure_says_what_socket_it_is(void) {
         int family, type, protocol;
         uint32_t members[4];
     } kinds[] = {
-        { AF_V4, STREAM, TCP, { 2, 2, 1, 6 } },
-        { AF_V6, STREAM, TCP, { 2, 23, 1, 6 } },
-        { AF_V4, DATAGRAM, UDP, { 2, 2, 2, 17 } },
-        { AF_V6, DATAGRAM, UDP, { 2, 23, 2, 17 } },
+        { AF_V4, STREAM, TCP, { 2, 2, 1, 6 } },    { AF_V6, STREAM, TCP, { 2, 23, 1, 6 } },
+        { AF_V4, DATAGRAM, UDP, { 2, 2, 2, 17 } }, { AF_V6, DATAGRAM, UDP, { 2, 23, 2, 17 } },
         { AF_V4, RAW, ICMP, { 2, 2, 3, 0 } },
     };
     static const unsigned offsets[] = { 72, 76, 88, 92 };

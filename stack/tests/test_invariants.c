@@ -505,16 +505,24 @@ BREAKS(datagrams_put_off) {
     socket->state = SOCKET_PUT_OFF;
     return true;
 }
-BREAKS(numbers_of_another) {
+BREAKS(number_of_no_option) {
     struct socket_row *socket = in_use(world, row);
     if (socket == NULL || socket->numbers == NO_ROW) return false;
-    world_numbers(world, socket->numbers)->socket++;
+    world_number(world, socket->numbers)->option = SOCKET_NUMBERS;
     return true;
 }
-BREAKS(numbers_not_set) {
+BREAKS(number_not_used) {
     struct socket_row *socket = in_use(world, row);
     if (socket == NULL || socket->numbers == NO_ROW) return false;
-    world_numbers(world, socket->numbers)->set = 0;
+    world_number(world, socket->numbers)->used = 0;
+    return true;
+}
+BREAKS(number_twice) {
+    struct socket_row *socket = in_use(world, row);
+    if (socket == NULL || socket->numbers == NO_ROW) return false;
+    unsigned copy = world_take(world, TABLE_NUMBERS);
+    *world_number(world, copy) = *world_number(world, socket->numbers);
+    world_number(world, socket->numbers)->next = (uint16_t)copy;
     return true;
 }
 BREAKS(numbers_of_no_one) {
@@ -826,8 +834,9 @@ static const struct {
     { sockets_check, TABLE_SOCKETS, connected_to_no_one, "S5: a connected socket has no peer" },
     { sockets_check, TABLE_SOCKETS, socket_without_name, "S4: a socket that no handle names" },
     { sockets_check, TABLE_SOCKETS, datagrams_put_off, "S1: a port that is put off, of UDP" },
-    { kept_options_check, TABLE_SOCKETS, numbers_of_another, "N1: a socket names numbers that are not its own" },
-    { kept_options_check, TABLE_SOCKETS, numbers_not_set, "N1: a socket names numbers that are not its own" },
+    { kept_options_check, TABLE_SOCKETS, number_of_no_option, "N1: a socket names numbers that are not its own" },
+    { kept_options_check, TABLE_SOCKETS, number_not_used, "N1: a socket names numbers that are not its own" },
+    { kept_options_check, TABLE_SOCKETS, number_twice, "N1: a socket names numbers that are not its own" },
     { kept_options_check, TABLE_SOCKETS, numbers_of_no_one, "N1: numbers belong to no socket" },
     { network_events_check, TABLE_SELECTIONS, selection_of_no_socket, "E1: a selection of no socket" },
     { network_events_check, TABLE_SELECTIONS, selection_twice, "E1: a selection of no socket, or a second one" },
