@@ -5,7 +5,6 @@
 
 #include "conformance/session/session_refer.h"
 #include "stack/choice.h"
-#include "stack/ports/pool.h"
 
 struct explaining {
     const struct judge *judge;
@@ -84,9 +83,14 @@ static bool blame_exclusion(const struct explaining *explaining) {
 /* A token alone names a reservation in the model: that TCP and UDP count for themselves is what it cannot play. */
 static bool blame_token(const struct explaining *explaining, uint64_t token) {
     const struct world *world = explaining->state->world;
-    unsigned found = pool_find_token(world, token);
+    bool of_the_other = false;
     if (token == 0) return because(explaining, "0 is no token");
-    if (found == NO_ROW || world_reservation_at(world, found)->protocol == explaining->protocol)
+    for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
+        const struct reservation *row = world_reservation_at(world, i);
+        bool lives = row->kind == RESERVATION_RUNTIME || row->kind == RESERVATION_PERSISTENT;
+        of_the_other = of_the_other || (lives && row->token == token && row->protocol != explaining->protocol);
+    }
+    if (!of_the_other)
         return because(explaining, "the token 0x%llx belongs to another live reservation", (unsigned long long)token);
     return because(explaining,
                    "the token 0x%llx belongs to a live reservation of %s; tokens that both share, Q23=b, "
