@@ -97,7 +97,7 @@ static void only_another_request_uses_it_again(void) {
     CU_ASSERT_FALSE(kernel_memory_used_again(&memory, &call));
     call_clear(&asking);
     asking.function = FUNCTION_WSAGetOverlappedResult;
-    asking.arguments[1] = OVERLAPPED_AT;
+    asking.arguments[WSAGetOverlappedResult_ov] = OVERLAPPED_AT;
     CU_ASSERT_FALSE(kernel_memory_used_again(&memory, &asking));
     CU_ASSERT_FALSE(kernel_memory_of(&asking, &memory));
 }

@@ -16,18 +16,23 @@ struct pointer {
 /* All pointers of each function, in the order in which `prepare` makes them good. */
 static const struct pointing {
     enum function function;
+    unsigned subject; /* the parameter that names the port, the socket or the file */
     struct pointer pointers[POINTERS_MAX];
 } functions[] = {
     { FUNCTION_GetQueuedCompletionStatus,
+      GetQueuedCompletionStatus_CompletionPort,
       { { GetQueuedCompletionStatus_lpNumberOfBytesTransferred, 4, false },
         { GetQueuedCompletionStatus_lpCompletionKey, 8, false },
         { GetQueuedCompletionStatus_lpOverlapped, 8, false } } },
     { FUNCTION_GetQueuedCompletionStatusEx,
+      GetQueuedCompletionStatusEx_CompletionPort,
       { { GetQueuedCompletionStatusEx_lpCompletionPortEntries, OVERLAPPED_ENTRY_SIZE, false },
         { GetQueuedCompletionStatusEx_ulNumEntriesRemoved, 4, false } } },
     { FUNCTION_WSAGetOverlappedResult,
+      WSAGetOverlappedResult_s,
       { { WSAGetOverlappedResult_bytes, 4, false }, { WSAGetOverlappedResult_flags, 4, false } } },
     { FUNCTION_GetOverlappedResult,
+      GetOverlappedResult_hFile,
       { { GetOverlappedResult_lpNumberOfBytesTransferred, 4, false },
         { GetOverlappedResult_lpOverlapped, OVERLAPPED_SIZE, true } } },
 };
@@ -55,7 +60,7 @@ static struct call prepare(struct machine *m, const struct pointing *pointing, u
     call.function = (uint16_t)pointing->function;
     bool of_port = pointing->function == FUNCTION_GetQueuedCompletionStatus ||
                    pointing->function == FUNCTION_GetQueuedCompletionStatusEx;
-    call.arguments[0] = of_port ? *port : s;
+    call.arguments[pointing->subject] = of_port ? *port : s;
     if (pointing->function == FUNCTION_GetQueuedCompletionStatusEx)
         call.arguments[GetQueuedCompletionStatusEx_ulCount] = 1;
     if (pointing->function == FUNCTION_WSAGetOverlappedResult) {

@@ -11,12 +11,12 @@ enum { NAME_AT = 0x1000, LENGTH_AT = 0x2000, BUFFER_AT = 0x3000, OVERLAPPED_AT =
 /* What stores one, and where. */
 static const struct {
     enum function function;
-    uint8_t name, length;
+    uint8_t socket, name, length;
 } stores[] = {
-    { FUNCTION_getsockname, getsockname_name, getsockname_namelen },
-    { FUNCTION_getpeername, getpeername_name, getpeername_namelen },
-    { FUNCTION_accept, accept_addr, accept_addrlen },
-    { FUNCTION_recvfrom, recvfrom_from, recvfrom_fromlen },
+    { FUNCTION_getsockname, getsockname_s, getsockname_name, getsockname_namelen },
+    { FUNCTION_getpeername, getpeername_s, getpeername_name, getpeername_namelen },
+    { FUNCTION_accept, accept_s, accept_addr, accept_addrlen },
+    { FUNCTION_recvfrom, recvfrom_s, recvfrom_from, recvfrom_fromlen },
 };
 enum { GETSOCKNAME, GETPEERNAME, ACCEPT, RECVFROM, STORES };
 
@@ -33,7 +33,7 @@ static void ask(struct machine *m, unsigned which, uint64_t socket, const struct
     uint8_t said[4];
     call_clear(&call);
     call.function = (uint16_t)stores[which].function;
-    call.arguments[0] = socket;
+    call.arguments[stores[which].socket] = socket;
     call.arguments[stores[which].name] = memory->name_state == RANGE_NULL ? 0 : NAME_AT;
     call.ranges[stores[which].name] = (struct range){ .address = call.arguments[stores[which].name],
                                                       .length = memory->there,
