@@ -22,9 +22,9 @@ result() {
 }
 agent() { timeout 60 "$program" "$@" >"$work/said" 2>"$work/errors"; }
 said() { grep -qF -- "$1" "$work/said"; }
-# What is excluded, and each file in our folder but those that this test reads and the stand-in's count of its runs.
+# What is excluded, and each file in our folder but those that this test reads and the stand-in's own: the count of its runs, its locks.
 machine() {
-    (cd "$work" && find . ! -name state.runs ! -name said ! -name errors ! -name before -printf '%p %s %y\n' | grep -v '^\. ' | sort && cat state)
+    (cd "$work" && find . ! -name state.runs ! -name '*.lock' ! -name said ! -name errors ! -name before -printf '%p %s %y\n' | grep -v '^\. ' | sort && cat state)
 }
 
 {
