@@ -22,8 +22,8 @@ static void write_info(struct context *context, const struct socket_row *row, ui
     result_write(context->result, context->call->arguments[WSADuplicateSocketW_lpProtocolInfo], info, sizeof info);
 }
 
-/* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEINVAL (no such process), WSAEFAULT; then WSAEMFILE,
- * WSAENOBUFS. */
+/* WSANOTINITIALISED, WSAENOTSOCK; WSAENETDOWN, or WSAEINVAL (no such process) and then WSAEFAULT (W130); then
+ * WSAEMFILE, WSAENOBUFS. */
 void call_WSADuplicateSocketW(struct context *context) {
     struct world *world = context->world;
     unsigned socket = begin_socket_call(context, WSADuplicateSocketW_s);
@@ -33,7 +33,7 @@ void call_WSADuplicateSocketW(struct context *context) {
     struct violations violations = { 0 };
     violate_if(&violations, world->network_down, WSAENETDOWN);
     violate_if(&violations, process == NO_ROW, WSAEINVAL);
-    violate_if(&violations, !writable, WSAEFAULT);
+    violate_if(&violations, process != NO_ROW && !writable, WSAEFAULT); /* looked at after the process (W130) */
     uint32_t error = violation_chosen(context, &violations);
     if (error == 0 && world->no_handles) error = WSAEMFILE;
     if (error == 0 && world->no_buffers) error = WSAENOBUFS;
