@@ -319,6 +319,7 @@ a_journal_of_a_copy_of_the_machine() {
 # A client that ends its end, a system that is shut down, a terminal that is closed.
 the_end_of_the_input() {
     serve && begin makes && answers ready && step 0 'tool: c = .* -> ok .*' && there 24000 || return 1
+    exec 3>&-
     await_end
     gone 24000 && [ ! -e $journal ]
 }
