@@ -1,13 +1,14 @@
 /* The machine that the edge stands on: a world behind a lock, called by real threads
  * (conformance/agent/machine_model.h).
  * A program that loads the plug-in and gives no orders is one process of an ordinary machine. Each of its threads is
- * one of the model's from its first call on: the first THREADS_MAX of them, for a thread that ends is not heard of. */
+ * one of the model's from its first call on until it ends, THREADS_MAX of them at a time. */
 #include "conformance/agent/system/windows_headers.h"
 
 #include "stack/winsock/machine.h"
 
 #include "conformance/provider/plugin.h"
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -20,10 +21,9 @@
 
 static __thread struct machine_thread self;
 static __thread bool is_placed;              /* `self` has been given to this thread */
-static __thread bool is_refused;             /* there was none left for it */
 static uint16_t versions[PROCESSES_MAX + 1]; /* by process; 0: no one said */
 static bool takes_orders;                    /* ReservoirProviderControl has been called */
-static _Atomic unsigned threads_placed;      /* where no one gives orders */
+static _Atomic bool taken[THREADS_MAX];      /* numbers of threads, where no one gives orders */
 
 void plugin_ordered(void) { takes_orders = true; }
 
@@ -44,14 +44,22 @@ static void say_aloud(void) {
     if (what != NULL) fprintf(stderr, "provider: not modelled: %s; WSAEOPNOTSUPP stands for no answer\n", what);
 }
 
+/* A thread that had a number ends, and so does the model's. */
+static void give_back(void *place) {
+    unsigned thread = (unsigned)((_Atomic bool *)place - taken);
+    machine_model_thread_ends(thread);
+    taken[thread] = false;
+}
+
 /* Makes the calling thread one of the model's, where no one gives orders. False: there are too many. */
 static bool place(void) {
     if (takes_orders || is_placed) return true;
-    unsigned thread = is_refused ? THREADS_MAX : threads_placed++;
-    is_refused = thread >= THREADS_MAX;
-    if (is_refused) return false;
-    if (thread == 0) machine_model_process_starts(self.process, thread);
+    unsigned thread = 0;
+    while (thread < THREADS_MAX && atomic_exchange(&taken[thread], true)) thread++;
+    if (thread == THREADS_MAX) return false;
+    if (!machine_model_is_there()) machine_model_process_starts(self.process, thread);
     winsock_machine_become((struct machine_thread){ .process = self.process, .thread = thread });
+    thread_at_end(give_back, &taken[thread]);
     return true;
 }
 

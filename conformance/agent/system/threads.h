@@ -40,6 +40,10 @@ uint64_t thread_handle(const struct thread *thread);
 /* Ends an alertable wait of the thread, where the system has such. */
 void thread_wake(struct thread *thread);
 
+/* When the calling thread ends, whoever began it, the function is called with the argument, on that thread. Only what
+ * was said last of a thread counts. The library that this is part of is never unloaded from then on. */
+void thread_at_end(void (*function)(void *), void *argument);
+
 uint64_t clock_ns(void); /* of a clock that only goes forwards */
 uint64_t clock_ms(void);
 void sleep_ms(uint32_t milliseconds);

@@ -161,3 +161,31 @@ void sleep_ms(uint32_t milliseconds) {
     while (nanosleep(&left, &left) != 0 && errno == EINTR) {
     }
 }
+
+/* --- the end of a thread ------------------------------------------------------------------------------------------ */
+
+static __thread struct {
+    void (*function)(void *);
+    void *argument;
+} at_end;
+static pthread_key_t end_key;
+
+static void call_at_end(void *unused) {
+    (void)unused;
+    at_end.function(at_end.argument);
+}
+
+static void make_end_key(void) {
+    int error = pthread_key_create(&end_key, call_at_end);
+    assert(error == 0);
+    (void)error;
+}
+
+void thread_at_end(void (*function)(void *), void *argument) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    assert(function != NULL);
+    pthread_once(&once, make_end_key);
+    at_end.function = function;
+    at_end.argument = argument;
+    pthread_setspecific(end_key, &at_end); /* anything but NULL */
+}

@@ -110,3 +110,35 @@ uint64_t clock_ms(void) {
 }
 
 void sleep_ms(uint32_t milliseconds) { Sleep(milliseconds); }
+
+/* --- the end of a thread ------------------------------------------------------------------------------------------ */
+
+static __thread struct {
+    void (*function)(void *);
+    void *argument;
+} at_end;
+static DWORD end_slot;
+
+static void CALLBACK call_at_end(void *value) {
+    if (value != NULL) at_end.function(at_end.argument);
+}
+
+static BOOL CALLBACK make_end_slot(INIT_ONCE *once, void *parameter, void **context) {
+    HMODULE module;
+    (void)once, (void)parameter, (void)context;
+    end_slot = FlsAlloc(call_at_end);
+    assert(end_slot != FLS_OUT_OF_INDEXES);
+    return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
+                              (const WCHAR *)&end_slot, &module);
+}
+
+void thread_at_end(void (*function)(void *), void *argument) {
+    static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
+    assert(function != NULL);
+    BOOL made = InitOnceExecuteOnce(&once, make_end_slot, NULL, NULL);
+    assert(made);
+    (void)made;
+    at_end.function = function;
+    at_end.argument = argument;
+    FlsSetValue(end_slot, &at_end); /* anything but NULL */
+}
