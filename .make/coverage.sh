@@ -41,10 +41,11 @@ counting() {
     shift
     quietly "$command" --rc lcov_branch_coverage=1 --rc lcov_excl_br_line="$assertion" --rc lcov_excl_line="$unreachable" "$@"
 }
-# grcov reads the compiler's files, not lcov's: it would count branches of an .info that were never taken as taken,
+# grcov may wait for ever after an error of its own, so it is given a limit.
+# It reads the compiler's files, not lcov's: it would count branches of an .info that were never taken as taken,
 # and it silently merges every .info below the folder that it is given. So it gets the folder of objects alone.
 by_grcov() {
-    grcov "$objects" -s . -t cobertura --branch --excl-br-line "$assertion" --excl-line "$unreachable" \
+    timeout 300 grcov "$objects" -s . -t cobertura --branch --excl-br-line "$assertion" --excl-line "$unreachable" \
         --ignore '/usr/*' --ignore '*/tests/*' --ignore 'build/*' -o "$out/cobertura.xml"
 }
 by_grcov &
