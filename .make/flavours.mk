@@ -42,7 +42,7 @@ links.sanitize     := $(sanitizers)
 
 # A source that no test touches must be counted as well, so all of the library is linked.
 compiler.coverage  := gcc
-flags.coverage     := -O0 -g --coverage -fprofile-update=atomic
+flags.coverage     := -O0 -g --coverage
 before.coverage    := -Wl,--whole-archive
 links.coverage     := -Wl,--no-whole-archive --coverage
 
