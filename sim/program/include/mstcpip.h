@@ -40,7 +40,7 @@ RESERVOIR_END
 
 /* ntdll's addresses as text: a text is ended with a null character; ports are in network order. Those that give only an
  * address return where its text ends. Those with Ex return STATUS_SUCCESS or STATUS_INVALID_PARAMETER; their length is
- * that of the buffer, in characters, and becomes what is needed. `terminator` becomes what follows the address. */
+ * the size of the buffer, in characters, and becomes what is needed. `terminator` becomes what follows the address. */
 RESERVOIR_BEGIN
 RESERVOIR_API(LPSTR, RtlIpv4AddressToStringA, const IN_ADDR *address, LPSTR text);
 RESERVOIR_API(LPWSTR, RtlIpv4AddressToStringW, const IN_ADDR *address, LPWSTR text);

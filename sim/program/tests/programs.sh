@@ -94,7 +94,7 @@ if command -v "${MINGW:-x86_64-w64-mingw32-gcc}" >/dev/null; then
     {
         for header in winsock2 ws2tcpip mswsock mstcpip iphlpapi shellapi winioctl; do echo "#include <$header.h>"; done
         sed -n 's/^#define \([A-Za-z_0-9]*\) \(.*\)/#ifdef \1\n_Static_assert((long long)(\1) == (\2), "\1");\n#endif/p' \
-            sim/program/include/network_values.h sim/program/include/system_values.h sim/program/include/error_names.h
+            sim/program/include/*_values.h sim/program/include/error_names.h
     } >$work/values.c
     ${MINGW:-x86_64-w64-mingw32-gcc} -std=gnu17 -D_WIN32_WINNT=0x0A00 -w -fsyntax-only $work/values.c >>$log 2>&1 ||
         fails "values that mingw-w64 has otherwise: $(grep -o 'static assertion failed: .*' $log | head -5)"
