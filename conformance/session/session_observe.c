@@ -304,7 +304,7 @@ static void observe_flag(const struct observing *observing, unsigned argument) {
     set_image_value(observing->seen, OBSERVABLE_value, &image, 0, 4);
 }
 
-/* What is left in a set of sockets. Of a socket that was not in it no more is told than that it is there. */
+/* What is left in a set of sockets. Of a socket that was not in it only this is said: that it is there. */
 static uint64_t places_left(const struct image *image) {
     uint64_t left = 0, before = load_u64(image->before), count = load_u64(image->bytes);
     uint64_t room = (image->length - SOCKET_SET_SOCKETS) / POINTER_SIZE;

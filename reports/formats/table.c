@@ -50,7 +50,7 @@ static enum footing footing_of(const struct outcome *outcome) {
     return best;
 }
 
-/* No open question stands behind it: it holds whatever the first alternative does. */
+/* It is the answer to no open question: it holds whatever the first alternative does. */
 static bool is_unconditional(const struct outcome *outcome) {
     for (uint32_t i = 0; i < outcome->sources_count; i++)
         if (outcome->sources[i].kind == SOURCE_READING) return false;

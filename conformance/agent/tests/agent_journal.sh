@@ -144,7 +144,7 @@ a_killed_agent() {
     serve && gone 24000 && [ ! -e $journal ] && quit
 }
 
-a_block_of_somebody_else() {
+a_block_of_another() {
     foreign 24000 && serve || return 1
     begin uses && answers ready && step 0 'tool: d = .* -> ERROR_SHARING_VIOLATION.*' || return 1
     step 1 'broken .*tcp ports 24000-24003: a block is there, and this run has not made it' || return 1
@@ -362,7 +362,7 @@ a_slow_add() {
 }
 
 # Where another program's exclusion lies nothing is added and nothing deleted, nor where no one can say whose it is: netsh may cut it.
-an_exclusion_of_somebody_else() {
+an_exclusion_of_another() {
     [ -z "$wine" ] || return 0 # netsh is the system's own there
     scenario meddles 'tool: netsh_add_excludedportrange(tcp, 24010, 4) -> ok' 'tool: netsh_delete_excludedportrange(tcp, 24010, 4) -> ok'
     echo 'active tcp 24000 100 *' >$work/state && cp $work/state $work/kept
@@ -376,7 +376,7 @@ an_exclusion_of_somebody_else() {
 }
 
 # Likewise persistent reservations: whether a deletion cuts what lies in its place is not documented.
-a_reservation_in_an_exclusion_of_somebody_else() {
+a_reservation_in_an_exclusion_of_another() {
     [ -z "$wine" ] || return 0 # netsh is the system's own there
     scenario reserves "$create -> ok" "$delete -> ok"
     echo 'persistent tcp 23990 100 *' >$work/state && cp $work/state $work/kept
@@ -421,10 +421,10 @@ alone_and_abandoned() {
 
 failed=0
 for case in a_journal_that_cannot_be_read a_journal_of_another_machine a_second_agent \
-    a_killed_agent a_block_of_somebody_else a_torn_journal a_torn_journal_that_goes_on ports_beside_left_blocks \
+    a_killed_agent a_block_of_another a_torn_journal a_torn_journal_that_goes_on ports_beside_left_blocks \
     a_restart two_restarts a_restart_that_has_not_been a_block_that_was_not_left a_death_after_a_restart \
-    the_order_of_commands read_only a_dynamic_range ctrl_c an_exclusion_of_somebody_else \
-    a_reservation_in_an_exclusion_of_somebody_else an_idle_connection \
+    the_order_of_commands read_only a_dynamic_range ctrl_c an_exclusion_of_another \
+    a_reservation_in_an_exclusion_of_another an_idle_connection \
     the_end_of_the_input a_signal a_full_disk bytes_that_are_no_command a_journal_of_a_copy_of_the_machine \
     ctrl_c_within_an_add a_slow_add alone_with_a_restart alone_and_abandoned; do
     empty_machine

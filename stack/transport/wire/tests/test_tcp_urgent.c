@@ -55,7 +55,7 @@ static void from_ann(uint32_t offset, const char *payload, uint16_t urgent) {
     CU_ASSERT_PTR_NULL(tcp_check(&duel.side[BOB], &duel.buffers[BOB]));
 }
 
-/* T14.7: BSD's pointer, that of RFC 9293. */
+/* T14.7: BSD's pointer, which is RFC 9293's. */
 static void the_pointer_names_what_follows_the_byte(void) {
     struct segment segment;
     uint8_t payload[DUEL_SEGMENT_BYTES];
