@@ -25,14 +25,6 @@ BOOL TransmitFile(SOCKET s, HANDLE file, DWORD bytes, DWORD piece, LPOVERLAPPED 
     stop_not_modelled("TransmitFile", "");
 }
 
-DWORD GetExtendedTcpTable(PVOID table, PDWORD size, BOOL sorted, ULONG family, TCP_TABLE_CLASS what, ULONG reserved) {
-    stop_not_modelled("GetExtendedTcpTable", "");
-}
-
-DWORD GetExtendedUdpTable(PVOID table, PDWORD size, BOOL sorted, ULONG family, UDP_TABLE_CLASS what, ULONG reserved) {
-    stop_not_modelled("GetExtendedUdpTable", "");
-}
-
 ULONG GetAdaptersAddresses(ULONG family, ULONG flags, PVOID reserved, PIP_ADAPTER_ADDRESSES addresses, PULONG size) {
     stop_not_modelled("GetAdaptersAddresses", "");
 }

@@ -160,7 +160,7 @@ static DWORD give(const char *text, LPSTR narrow, LPWSTR wide, DWORD size) {
     threads_enter();
     if (length >= size) return length + 1;
     if (narrow != NULL) memcpy(narrow, text, length + 1);
-    else wide[utf16_from_utf8(text, length, wide, length)] = 0;
+    else utf16_from_utf8(text, length, wide, length + 1);
     return length;
 }
 

@@ -322,7 +322,7 @@ DWORD GetEnvironmentVariableA(LPCSTR name, LPSTR value, DWORD size) {
     const char *found = getenv(name);
     threads_enter();
     if (found == NULL) {
-        thread_set_last_error(ERROR_FILE_NOT_FOUND);
+        thread_set_last_error(ERROR_ENVVAR_NOT_FOUND);
         return 0;
     }
     size_t length = strlen(found);

@@ -1,4 +1,4 @@
-/* iphlpapi.h for programs that are compiled for the model: persistent port reservations. */
+/* iphlpapi.h for programs that are compiled for the model: persistent port reservations, tables of endpoints. */
 #ifndef RESERVOIR_PROGRAM_IPHLPAPI_H
 #define RESERVOIR_PROGRAM_IPHLPAPI_H
 
@@ -7,11 +7,20 @@
 #include "sim/program/include/adapter_types.h"
 
 RESERVOIR_BEGIN
-/* Without an answer here: who calls one is stopped. */
+/* The endpoints of the machine (table_entries.c): NO_ERROR; ERROR_INSUFFICIENT_BUFFER, with the size in bytes that the
+ * table needs in *size, also when `table` is NULL; ERROR_INVALID_PARAMETER: no size, another family, another class. The
+ * classes with modules stop their caller: they are not modelled. */
+RESERVOIR_API(DWORD, GetTcpTable, PMIB_TCPTABLE table, PDWORD size, BOOL sorted);
+RESERVOIR_API(DWORD, GetTcpTable2, PMIB_TCPTABLE2 table, PULONG size, BOOL sorted);
+RESERVOIR_API(DWORD, GetTcp6Table, PMIB_TCP6TABLE table, PULONG size, BOOL sorted);
+RESERVOIR_API(ULONG, GetTcp6Table2, PMIB_TCP6TABLE2 table, PULONG size, BOOL sorted);
+RESERVOIR_API(DWORD, GetUdpTable, PMIB_UDPTABLE table, PDWORD size, BOOL sorted);
+RESERVOIR_API(ULONG, GetUdp6Table, PMIB_UDP6TABLE table, PULONG size, BOOL sorted);
 RESERVOIR_API(DWORD, GetExtendedTcpTable, PVOID table, PDWORD size, BOOL sorted, ULONG family, TCP_TABLE_CLASS what,
               ULONG reserved);
 RESERVOIR_API(DWORD, GetExtendedUdpTable, PVOID table, PDWORD size, BOOL sorted, ULONG family, UDP_TABLE_CLASS what,
               ULONG reserved);
+/* Without an answer here: who calls it is stopped. */
 RESERVOIR_API(ULONG, GetAdaptersAddresses, ULONG family, ULONG flags, PVOID reserved, PIP_ADAPTER_ADDRESSES addresses,
               PULONG size);
 

@@ -10,7 +10,6 @@
     { 0 }
 #define IN4ADDR_LOOPBACK_INIT \
     { 0x0100007f }
-#define SS_PORT(address) (((PSOCKADDR_IN)(void *)(address))->sin_port)
 
 RESERVOIR_BEGIN
 /* The wildcard and the loopback address of the family, with port 0. */

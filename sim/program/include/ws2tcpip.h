@@ -162,5 +162,6 @@ RESERVOIR_END
 #define in_addr6 in6_addr
 #define s6_bytes u.Byte
 #define s6_words u.Word
+#define SS_PORT(address) (((PSOCKADDR_IN)(void *)(address))->sin_port)
 
 #endif

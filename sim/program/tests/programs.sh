@@ -61,7 +61,7 @@ for source in $examples/*.c $examples/*.cpp; do
 done
 # A program in C that a C++ compiler takes as well.
 for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo duplicated_handles accept_server conditions receiving persistent_ports \
-    pool_server addresses tables wrong; do
+    pool_server addresses tables port_table wrong; do
     # shellcheck disable=SC2086
     ${CXX:-g++} -std=c++17 -x c++ $strict $flags -fsyntax-only $examples/$name.c >>$log 2>&1 || fails "$name.c as C++: $(tail -5 $log)"
     count=$((count + 1))
@@ -258,6 +258,39 @@ error 0
 WSAHtons: 0 0x3412, WSANtohl: 0 0x4030201
 no socket: -1, error 10038
 TEXT
+# By the functions' pages (sizes, order, errors) and what netstat shows of them (sim/program/table_entries.c).
+for seed in 0 1; do
+    prints port_table 0 --seed $seed -- <<'TEXT'
+before accept: 0, 4 rows
+  0.0.0.0:8081 LISTEN, own
+  127.0.0.1:8080 LISTEN, own
+  127.0.0.1:8080 to dynamic ESTABLISHED, own
+  127.0.0.1:dynamic to 8080 ESTABLISHED, own
+the client has closed: 0, 4 rows
+  0.0.0.0:8081 LISTEN, own
+  127.0.0.1:8080 LISTEN, own
+  127.0.0.1:8080 to dynamic CLOSE-WAIT, own
+  127.0.0.1:dynamic to 8080 FIN-WAIT-2, own
+both have closed: 0, 3 rows
+  0.0.0.0:8081 LISTEN, own
+  127.0.0.1:8080 LISTEN, own
+  127.0.0.1:dynamic to 8080 TIME-WAIT, no one's
+IPv6, listeners: 0, size as it was: 1
+  :::8079
+  :::8081
+IPv6, connections: 0, size as it was: 1
+UDP: 0
+  00000000:5000
+  7f000001:5353
+UDP of IPv6: 0
+  5000, own
+no table: 122, room for 3 rows
+one byte less: 122, size as needed
+as much: 0, rows as many
+no size: 87 87
+another family: 87 87
+TEXT
+done
 prints tables 120 -- <<'TEXT'
 :: unspecified
 ::1 loopback
