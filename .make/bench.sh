@@ -92,11 +92,15 @@ ratios() {
         }'
 }
 
-# What has to be built for these programs, or for all: an old commit may not build all that this one does.
+# The names of the benchmarks in TREE, by its sources: an old commit has no rule that lists them.
+programs_of() {
+    (cd "$1" && find . -path ./build -prune -o -name 'bench_*.c' -print) | sed 's/.*\///; s/\.c$//' | sort
+}
+
+# What has to be built for these programs.
 goals() {
-    [ $# -gt 0 ] || set -- programs bench_suite bench_provider
     for program; do
-        [ "$program" = programs ] && echo build/bench/programs || echo "build/bench/$program"
+        echo "build/bench/$program"
         case $program in
         bench_suite) echo build/bench/reservoir ;;
         bench_provider) echo build/layered-provider.so build/reservoir-provider.so ;;
@@ -113,6 +117,8 @@ build_of() {
     echo "building $1 in $tree" >&2
     shift
     # shellcheck disable=SC2046
+    [ $# -gt 0 ] || set -- $(programs_of "$tree")
+    # shellcheck disable=SC2046
     env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -C "$tree" --no-print-directory $(goals "$@") >"$tree.log" 2>&1 ||
         fail "${tree##*/} does not build; see $tree.log"
 }
@@ -127,7 +133,8 @@ compare() {
     build_of "$base" "$@"
     build_of "$this" "$@"
     for side in "$base" "$this"; do head_of "$side" >"build/compare/$side.txt"; done
-    [ $# -gt 0 ] || set -- $(sed 's/.*\///' "build/compare/$this/build/bench/programs")
+    # shellcheck disable=SC2046
+    [ $# -gt 0 ] || set -- $(programs_of "build/compare/$base")
     for program; do
         for turn in 1 2 3; do
             for side in "$base" "$this"; do turn_of "$side" "$program" "$turn"; done
@@ -144,7 +151,7 @@ place_of() {
     ln -sfn "../../$base/scenarios" "build/compare/places/$1/scenarios"
 }
 
-# A program that one side does not have has nothing beside it.
+# A program that one side does not have has nothing beside it. Without names those of BASE run.
 turn_of() {
     [ -x "build/compare/$1/build/bench/$2" ] || return 0
     echo "$2 of $1, turn $3" >&2
