@@ -67,6 +67,8 @@ const uint8_t *call_read(const struct call *call, unsigned argument, uint32_t le
     return call->bytes + range->bytes_offset;
 }
 
+uint8_t *result_next_bytes(struct result *result) { return result->bytes + result->bytes_used; }
+
 void result_write(struct result *result, uint64_t address, const void *bytes, uint32_t length) {
     assert(result->writes_count < RESULT_WRITES_MAX);
     assert(length <= RESULT_BYTES_MAX - result->bytes_used);
@@ -75,7 +77,7 @@ void result_write(struct result *result, uint64_t address, const void *bytes, ui
     write->address = address;
     write->length = length;
     write->bytes_offset = result->bytes_used;
-    if (length > 0) memcpy(result->bytes + write->bytes_offset, bytes, length);
+    if (length > 0 && bytes != result_next_bytes(result)) memcpy(result_next_bytes(result), bytes, length);
     result->bytes_used += length;
 }
 

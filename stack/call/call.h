@@ -214,6 +214,10 @@ bool call_range_holds(const struct call *call, unsigned argument, uint32_t lengt
  * The pointer is valid as long as the record is not changed. */
 const uint8_t *call_read(const struct call *call, unsigned argument, uint32_t length);
 
+/* Where the bytes of the next write will stand. Who makes them there spares a copy; they count once result_write() has
+ * been called with this pointer, also in parts, one after the other. RESULT_BYTES_MAX - result->bytes_used fit. */
+uint8_t *result_next_bytes(struct result *result);
+
 /* Adds a write / a routine / a return. A record that is full is our bug: asserted, never silently dropped. */
 void result_write(struct result *result, uint64_t address, const void *bytes, uint32_t length);
 void result_routine(struct result *result, const struct result_routine *routine);

@@ -21,11 +21,11 @@
 struct sending {
     unsigned socket;
     uint32_t flags, length;
-    bool memory_is_bad;            /* data, its array, the count, or the OVERLAPPED */
-    bool is_cut;                   /* the record of the call has no room for all the data */
-    uint8_t bytes[CALL_BYTES_MAX]; /* `length` of them */
-    const uint8_t *to;             /* the destination, or NULL */
-    bool to_is_given;              /* it may be bad all the same */
+    bool memory_is_bad;   /* data, its array, the count, or the OVERLAPPED */
+    bool is_cut;          /* the record of the call has no room for all the data */
+    const uint8_t *bytes; /* `length` of them: in the call, or where they were gathered */
+    const uint8_t *to;    /* the destination, or NULL */
+    bool to_is_given;     /* it may be bad all the same */
     struct transfer_call call;
 };
 
@@ -161,7 +161,7 @@ static void take_data(const struct call *call, unsigned buffer, unsigned length,
     sending->is_cut = bytes >= 0 && is_cut(&call->ranges[buffer], (uint32_t)bytes);
     if (data == NULL) return;
     sending->length = (uint32_t)bytes;
-    memcpy(sending->bytes, data, sending->length);
+    sending->bytes = data;
 }
 
 static void take_destination(const struct call *call, const struct socket_row *row, unsigned to, unsigned length,
@@ -197,23 +197,26 @@ struct send_places {
     unsigned socket, buffers, count, bytes, flags, overlapped, routine;
 };
 
-/* The contents of all buffers, one after the other. False: they are not there. */
-static bool gather(const struct call *call, const struct send_places *places, struct sending *sending) {
+/* The contents of all buffers, one after the other in `bytes`, which has room for all that a call can hold. False: they
+ * are not there. */
+static bool gather(const struct call *call, const struct send_places *places, struct sending *sending, uint8_t *bytes) {
+    sending->bytes = bytes;
     uint32_t count = (uint32_t)call->arguments[places->count];
     if (!call_buffers_hold(call, places->buffers, count)) return false;
     for (uint32_t i = 0; i < count; i++) {
         const struct call_buffer *buffer = &call->buffers[i];
         sending->is_cut = is_cut(&buffer->range, buffer->length);
         if (buffer->range.bytes_length < buffer->length) return false;
-        memcpy(sending->bytes + sending->length, call->bytes + buffer->range.bytes_offset, buffer->length);
+        memcpy(bytes + sending->length, call->bytes + buffer->range.bytes_offset, buffer->length);
         sending->length += buffer->length;
     }
     return true;
 }
 
-/* The beginning that WSASend and WSASendTo share. False: the call has ended. The count of a synchronous call has to be
- * stored (W155); an overlapped one may do without it. */
-static bool take_buffers(struct context *context, const struct send_places *places, struct sending *sending) {
+/* The beginning that WSASend and WSASendTo share; `bytes` as gather() wants it. False: the call has ended. The count of
+ * a synchronous call has to be stored (W155); an overlapped one may do without it. */
+static bool take_buffers(struct context *context, const struct send_places *places, struct sending *sending,
+                         uint8_t *bytes) {
     const struct call *call = context->call;
     sending->socket = begin_socket_call(context, places->socket);
     if (sending->socket == NO_ROW) return false;
@@ -222,7 +225,7 @@ static bool take_buffers(struct context *context, const struct send_places *plac
     bool counted = call->ranges[places->bytes].state != RANGE_NULL;
     bool count_is_bad = counted ? !call_range_holds(call, places->bytes, 4) : !overlapped;
     sending->flags = (uint32_t)call->arguments[places->flags];
-    sending->memory_is_bad = !gather(call, places, sending) || overlapped_is_bad || count_is_bad;
+    sending->memory_is_bad = !gather(call, places, sending, bytes) || overlapped_is_bad || count_is_bad;
     sending->call = (struct transfer_call){ .request = { .event = NO_ROW },
                                             .overlapped = places->overlapped,
                                             .bytes_address = call->arguments[places->bytes] };
@@ -238,8 +241,9 @@ void call_WSASend(struct context *context) {
         WSASend_s,       WSASend_lpBuffers,    WSASend_dwBufferCount,      WSASend_lpNumberOfBytesSent,
         WSASend_dwFlags, WSASend_lpOverlapped, WSASend_lpCompletionRoutine
     };
+    uint8_t bytes[CALL_BYTES_MAX];
     struct sending sending = { 0 };
-    if (take_buffers(context, &places, &sending)) send_to_peer(context, &sending);
+    if (take_buffers(context, &places, &sending, bytes)) send_to_peer(context, &sending);
 }
 
 /* As WSASend and sendto. */
@@ -248,8 +252,9 @@ void call_WSASendTo(struct context *context) {
         WSASendTo_s,       WSASendTo_lpBuffers,    WSASendTo_dwBufferCount,      WSASendTo_lpNumberOfBytesSent,
         WSASendTo_dwFlags, WSASendTo_lpOverlapped, WSASendTo_lpCompletionRoutine
     };
+    uint8_t bytes[CALL_BYTES_MAX];
     struct sending sending = { 0 };
-    if (!take_buffers(context, &places, &sending)) return;
+    if (!take_buffers(context, &places, &sending, bytes)) return;
     take_destination(context->call, world_socket(context->world, sending.socket), WSASendTo_lpTo, WSASendTo_iTolen,
                      &sending);
     send_from(context, &sending);

@@ -215,7 +215,7 @@ static struct outcome_of_transfer receive_stream(struct context *context, const 
     if (!stream_is_ready(request, tcp, wanted)) return nothing_asked ? gives(0) : waits;
     if (tcp->receive_buffered == 0) return tcp->error != TCP_NO_ERROR ? fails(connection_error(tcp)) : gives(0);
     struct tcp_buffers buffers = connection_buffers(world, connection);
-    uint8_t bytes[RESULT_BYTES_MAX];
+    uint8_t *bytes = result_next_bytes(context->result);
     uint32_t count = wanted < room ? wanted : room;
     if (count > tcp_readable(tcp)) count = tcp_readable(tcp);
     if (count == 0) return gives(0); /* there may be no buffer */

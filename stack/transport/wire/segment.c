@@ -52,25 +52,27 @@ static void store_u32_network(uint8_t *bytes, uint32_t value) {
 
 /* --- checksums (RFC 1071) ----------------------------------------------------------------------------------------- */
 
+/* Sums of such halves do not overflow 64 bits, however long a packet is: there is no carry to look after. */
+static uint64_t halves_of(uint64_t word) { return (word & UINT32_MAX) + (word >> 32); }
+
 /* The sum of a sum of 16-bit words does not depend on how many bytes are added at a time, and of two bytes exchanged in
  * all words the same two are exchanged in the sum (RFC 1071 2): so eight bytes are added at once, in the machine's own
  * order, and that is put right at the end. */
 static uint64_t sum_of_words(const uint8_t *bytes, uint32_t length) {
-    enum { AT_ONCE = 4 }; /* several sums, so that none waits for the others */
-    uint64_t sums[AT_ONCE] = { 0 }, words[AT_ONCE];
+    enum { AT_ONCE = 8 }; /* several sums, so that none waits for the others */
+    uint64_t sums[AT_ONCE] = { 0 }, words[AT_ONCE], sum = 0, word;
     for (; length >= sizeof words; bytes += sizeof words, length -= (uint32_t)sizeof words) {
         memcpy(words, bytes, sizeof words);
-        for (unsigned i = 0; i < AT_ONCE; i++) {
-            sums[i] += words[i];
-            sums[i] += sums[i] < words[i]; /* the carry: end-around, as in the sum of 16-bit words */
-        }
+        for (unsigned i = 0; i < AT_ONCE; i++) sums[i] += halves_of(words[i]);
     }
-    memset(words, 0, sizeof words);
-    memcpy(words, bytes, length);
-    uint64_t sum = 0;
-    for (unsigned i = 0; i < AT_ONCE; i++)
-        sum += (sums[i] & UINT32_MAX) + (sums[i] >> 32) + (words[i] & UINT32_MAX) + (words[i] >> 32);
-    return sum;
+    for (unsigned i = 0; i < AT_ONCE; i++) sum += sums[i];
+    for (; length >= sizeof word; bytes += sizeof word, length -= (uint32_t)sizeof word) {
+        memcpy(&word, bytes, sizeof word);
+        sum += halves_of(word);
+    }
+    word = 0;
+    memcpy(&word, bytes, length);
+    return sum + halves_of(word);
 }
 
 enum { WORTH_WORDS_BYTES = 32 };
