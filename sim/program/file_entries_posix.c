@@ -1,6 +1,6 @@
 /* kernel32: files and the console, which are those of the system that the program runs on. Overlapped files are not
  * modelled, and files are no part of the machine that is. A path is taken as it is, with / for \. */
-#include "sim/program/include/win32.h"
+#include "sim/program/paths.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,9 +11,7 @@
 #include "sim/program/threads.h"
 #include "stack/winsock/utf16.h"
 
-enum { PATH_UNITS_MAX = 1024 };
-
-static BOOL fails(void) {
+BOOL path_fails(void) {
     static const struct {
         int of_system;
         DWORD error;
@@ -28,23 +26,31 @@ static BOOL fails(void) {
     return FALSE;
 }
 
-static const char *path_of(LPCSTR name, char path[PATH_UNITS_MAX]) {
+const char *path_of(LPCSTR name, char path[PATH_UNITS_MAX]) {
     snprintf(path, PATH_UNITS_MAX, "%s", name);
     for (char *at = path; *at != '\0'; at++)
         if (*at == '\\') *at = '/';
     return path;
 }
 
-static LPCSTR narrow(LPCWSTR name, char text[PATH_UNITS_MAX]) {
+LPCSTR path_narrow(LPCWSTR name, char text[PATH_UNITS_MAX]) {
     unsigned length = utf8_from_utf16(name, (unsigned)lstrlenW(name), text, PATH_UNITS_MAX - 1);
     text[length] = '\0';
     return text;
 }
 
+DWORD path_give(const char *text, LPSTR narrow, LPWSTR wide, DWORD size) {
+    DWORD length = (DWORD)strlen(text);
+    threads_enter();
+    if (length >= size) return length + 1;
+    if (narrow != NULL) memcpy(narrow, text, length + 1);
+    else utf16_from_utf8(text, length, wide, length + 1);
+    return length;
+}
+
 /* --- handles ------------------------------------------------------------------------------------------------------ */
 
-/* The descriptor of a file, or of a standard stream; -1 with the last error. */
-static int descriptor_of(HANDLE handle) {
+int path_descriptor(HANDLE handle) {
     threads_enter();
     const struct object *object = object_of((uint64_t)(uintptr_t)handle);
     if (object != NULL && object->kind == OBJECT_FILE) return object->count;
@@ -78,7 +84,7 @@ HANDLE CreateFileA(LPCSTR name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES
     if (strncmp(name, "\\\\", 2) == 0) stop_not_modelled("CreateFile", "a device or a pipe");
     bool null_device = strcasecmp(name, "NUL") == 0;
     int file = open(null_device ? "/dev/null" : path_of(name, path), flags_of(access, disposition), 0666);
-    if (file < 0) return fails(), INVALID_HANDLE_VALUE;
+    if (file < 0) return path_fails(), INVALID_HANDLE_VALUE;
     struct object *object = object_create(OBJECT_FILE, &handle);
     if (object == NULL) stop(STOP_NO_ROOM, "there are too many handles");
     object->count = file;
@@ -88,37 +94,37 @@ HANDLE CreateFileA(LPCSTR name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES
 HANDLE CreateFileW(LPCWSTR name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES attributes, DWORD disposition,
                    DWORD flags, HANDLE model) {
     char text[PATH_UNITS_MAX];
-    return CreateFileA(narrow(name, text), access, share, attributes, disposition, flags, model);
+    return CreateFileA(path_narrow(name, text), access, share, attributes, disposition, flags, model);
 }
 
 /* --- reading and writing ------------------------------------------------------------------------------------------ */
 
 BOOL ReadFile(HANDLE handle, LPVOID data, DWORD size, LPDWORD count, LPOVERLAPPED overlapped) {
-    int file = descriptor_of(handle);
+    int file = path_descriptor(handle);
     if (overlapped != NULL) stop_not_modelled("ReadFile", "an OVERLAPPED");
     if (file < 0) stop_not_modelled("ReadFile", "what is no file: a socket is read by recv here");
     ssize_t got = read(file, data, size);
     if (got >= 0 && count != NULL) *count = (DWORD)got;
-    return got >= 0 ? TRUE : fails();
+    return got >= 0 ? TRUE : path_fails();
 }
 
 BOOL WriteFile(HANDLE handle, LPCVOID data, DWORD size, LPDWORD count, LPOVERLAPPED overlapped) {
-    int file = descriptor_of(handle);
+    int file = path_descriptor(handle);
     if (overlapped != NULL) stop_not_modelled("WriteFile", "an OVERLAPPED");
     if (file < 0) stop_not_modelled("WriteFile", "what is no file: a socket is written by send here");
     if (file == STDOUT_FILENO) fflush(stdout); /* what was printed before comes before */
     ssize_t put = write(file, data, size);
     if (put >= 0 && count != NULL) *count = (DWORD)put;
-    return put >= 0 ? TRUE : fails();
+    return put >= 0 ? TRUE : path_fails();
 }
 
-BOOL FlushFileBuffers(HANDLE handle) { return descriptor_of(handle) >= 0; }
+BOOL FlushFileBuffers(HANDLE handle) { return path_descriptor(handle) >= 0; }
 
 BOOL SetFilePointerEx(HANDLE handle, LARGE_INTEGER distance, PLARGE_INTEGER now, DWORD from) {
-    int file = descriptor_of(handle);
+    int file = path_descriptor(handle);
     off_t at = file < 0 ? -1 : lseek(file, distance.QuadPart, (int)from);
     if (at >= 0 && now != NULL) now->QuadPart = at;
-    return at >= 0 ? TRUE : file < 0 ? FALSE : fails();
+    return at >= 0 ? TRUE : file < 0 ? FALSE : path_fails();
 }
 
 DWORD SetFilePointer(HANDLE handle, LONG distance, PLONG high, DWORD from) {
@@ -130,15 +136,15 @@ DWORD SetFilePointer(HANDLE handle, LONG distance, PLONG high, DWORD from) {
 }
 
 BOOL SetEndOfFile(HANDLE handle) {
-    int file = descriptor_of(handle);
-    return file >= 0 && (ftruncate(file, lseek(file, 0, SEEK_CUR)) == 0 ? TRUE : fails());
+    int file = path_descriptor(handle);
+    return file >= 0 && (ftruncate(file, lseek(file, 0, SEEK_CUR)) == 0 ? TRUE : path_fails());
 }
 
 BOOL GetFileSizeEx(HANDLE handle, PLARGE_INTEGER size) {
     struct stat status;
-    int file = descriptor_of(handle);
+    int file = path_descriptor(handle);
     if (file < 0) return FALSE;
-    if (fstat(file, &status) != 0) return fails();
+    if (fstat(file, &status) != 0) return path_fails();
     size->QuadPart = status.st_size;
     return TRUE;
 }
@@ -152,7 +158,7 @@ DWORD GetFileSize(HANDLE handle, LPDWORD high) {
 
 DWORD GetFileType(HANDLE handle) {
     struct stat status;
-    int file = descriptor_of(handle);
+    int file = path_descriptor(handle);
     if (file < 0 || fstat(file, &status) != 0) return FILE_TYPE_UNKNOWN;
     if (S_ISCHR(status.st_mode)) return FILE_TYPE_CHAR;
     return S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) ? FILE_TYPE_PIPE : FILE_TYPE_DISK;
@@ -163,12 +169,12 @@ DWORD GetFileType(HANDLE handle) {
 BOOL DeleteFileA(LPCSTR name) {
     char path[PATH_UNITS_MAX];
     threads_enter();
-    return unlink(path_of(name, path)) == 0 ? TRUE : fails();
+    return unlink(path_of(name, path)) == 0 ? TRUE : path_fails();
 }
 
 BOOL DeleteFileW(LPCWSTR name) {
     char text[PATH_UNITS_MAX];
-    return DeleteFileA(narrow(name, text));
+    return DeleteFileA(path_narrow(name, text));
 }
 
 BOOL CreateDirectoryA(LPCSTR name, LPSECURITY_ATTRIBUTES attributes) {
@@ -177,7 +183,7 @@ BOOL CreateDirectoryA(LPCSTR name, LPSECURITY_ATTRIBUTES attributes) {
     threads_enter();
     if (mkdir(path_of(name, path), 0777) == 0) return TRUE;
     bool there = errno == EEXIST;
-    fails();
+    path_fails();
     if (there) thread_set_last_error(ERROR_ALREADY_EXISTS);
     return FALSE;
 }
@@ -186,13 +192,13 @@ DWORD GetFileAttributesA(LPCSTR name) {
     char path[PATH_UNITS_MAX];
     struct stat status;
     threads_enter();
-    if (stat(path_of(name, path), &status) != 0) return fails(), INVALID_FILE_ATTRIBUTES;
+    if (stat(path_of(name, path), &status) != 0) return path_fails(), INVALID_FILE_ATTRIBUTES;
     return S_ISDIR(status.st_mode) ? FILE_ATTRIBUTE_DIRECTORY : FILE_ATTRIBUTE_NORMAL;
 }
 
 DWORD GetFileAttributesW(LPCWSTR name) {
     char text[PATH_UNITS_MAX];
-    return GetFileAttributesA(narrow(name, text));
+    return GetFileAttributesA(path_narrow(name, text));
 }
 
 DWORD GetTempPathA(DWORD size, LPSTR path) {
@@ -214,7 +220,7 @@ DWORD GetTempPathW(DWORD size, LPWSTR path) {
 DWORD GetCurrentDirectoryA(DWORD size, LPSTR path) {
     char text[PATH_UNITS_MAX];
     threads_enter();
-    if (getcwd(text, sizeof text) == NULL) return fails(), 0;
+    if (getcwd(text, sizeof text) == NULL) return path_fails(), 0;
     size_t length = strlen(text);
     if (length >= size) return (DWORD)length + 1;
     memcpy(path, text, length + 1);
@@ -226,7 +232,7 @@ DWORD GetModuleFileNameA(HMODULE module, LPSTR name, DWORD size) {
     threads_enter();
     if (module != NULL && module != GetModuleHandleA(NULL)) stop_not_modelled("GetModuleFileName", "another module");
     ssize_t length = readlink("/proc/self/exe", text, sizeof text - 1);
-    if (length < 0) return fails(), 0;
+    if (length < 0) return path_fails(), 0;
     text[length] = '\0';
     bool fits = (DWORD)length < size;
     if (size > 0) snprintf(name, size, "%s", text);
@@ -244,7 +250,7 @@ DWORD GetModuleFileNameW(HMODULE module, LPWSTR name, DWORD size) {
 
 /* ERROR_INVALID_HANDLE for what is no console: then its output goes to a file or a pipe. */
 static int console_of(HANDLE handle) {
-    int file = descriptor_of(handle);
+    int file = path_descriptor(handle);
     if (file >= 0 && isatty(file)) return file;
     thread_set_last_error(ERROR_INVALID_HANDLE);
     return -1;

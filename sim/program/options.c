@@ -1,7 +1,9 @@
 #include "sim/program/options.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/program/stop.h"
 #include "stack/world.h"
@@ -102,14 +104,23 @@ static void read_seed(const char *word, const char *value, struct program_option
     options->seed = number(word, &value, '\0', UINT64_MAX - 1);
 }
 
+/* A program may go to another folder before its file is written: it is named from the root. */
+static void read_path(const char *word, const char *value, char path[OPTION_PATH_BYTES]) {
+    char folder[OPTION_PATH_BYTES] = "";
+    bool is_whole = value[0] == '/';
+    if (value[0] == '\0') refuse(word, "a file was expected");
+    if (!is_whole && getcwd(folder, sizeof folder) == NULL)
+        refuse(word, "the folder that the program is in has too long a path");
+    if (strlen(folder) + 1 + strlen(value) >= OPTION_PATH_BYTES) refuse(word, "the path is too long");
+    snprintf(path, OPTION_PATH_BYTES, "%s%s%s", folder, is_whole ? "" : "/", value);
+}
+
 static void read_store(const char *word, const char *value, struct program_options *options) {
-    if (value[0] == '\0' || strlen(value) >= sizeof options->store) refuse(word, "a file was expected");
-    strcpy(options->store, value);
+    read_path(word, value, options->store);
 }
 
 static void read_trace(const char *word, const char *value, struct program_options *options) {
-    if (value[0] == '\0' || strlen(value) >= sizeof options->trace) refuse(word, "a file was expected");
-    strcpy(options->trace, value);
+    read_path(word, value, options->trace);
 }
 
 static void read_loop(const char *word, const char *value, struct program_options *options) {

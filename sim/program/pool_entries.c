@@ -23,7 +23,11 @@ struct pool_timer {
     DWORD due_ms, period_ms;
     bool once;
     bool cancelled, ended;
+    HANDLE queue; /* NULL: the default one, or it is a wait */
+    struct pool_timer *next;
 };
+
+static struct pool_timer *pool_timers; /* all that there ever were */
 
 /* A timer that can be waited for. */
 struct alarm_clock {
@@ -52,12 +56,33 @@ void *pool_item(size_t size) {
     return item;
 }
 
+/* --- what a routine wants done when it has returned --------------------------------------------------------------- */
+
+void pool_returned(const struct _TP_CALLBACK_INSTANCE *instance) {
+    if (instance->section != NULL) LeaveCriticalSection(instance->section);
+    if (instance->mutex != NULL) ReleaseMutex(instance->mutex);
+    if (instance->semaphore != NULL) ReleaseSemaphore(instance->semaphore, (LONG)instance->count, NULL);
+    if (instance->event != NULL) SetEvent(instance->event);
+}
+
+VOID SetEventWhenCallbackReturns(PTP_CALLBACK_INSTANCE instance, HANDLE event) { instance->event = event; }
+VOID ReleaseMutexWhenCallbackReturns(PTP_CALLBACK_INSTANCE instance, HANDLE mutex) { instance->mutex = mutex; }
+VOID ReleaseSemaphoreWhenCallbackReturns(PTP_CALLBACK_INSTANCE instance, HANDLE semaphore, DWORD count) {
+    instance->semaphore = semaphore;
+    instance->count = count;
+}
+VOID LeaveCriticalSectionWhenCallbackReturns(PTP_CALLBACK_INSTANCE instance, PCRITICAL_SECTION section) {
+    instance->section = section;
+}
+
 /* --- work --------------------------------------------------------------------------------------------------------- */
 
 static DWORD WINAPI run_work(LPVOID parameter) {
     struct _TP_WORK *work = parameter;
-    work->routine(NULL, work->context, work);
+    struct _TP_CALLBACK_INSTANCE instance = { .event = NULL };
+    work->routine(&instance, work->context, work);
     work->running--;
+    pool_returned(&instance);
     return 0;
 }
 
@@ -101,7 +126,9 @@ struct simple_item {
 static DWORD WINAPI run_simple(LPVOID parameter) {
     struct simple_item item = *(struct simple_item *)parameter;
     free(parameter);
-    item.routine(NULL, item.context);
+    struct _TP_CALLBACK_INSTANCE instance = { .event = NULL };
+    item.routine(&instance, item.context);
+    pool_returned(&instance);
     return 0;
 }
 
@@ -137,6 +164,8 @@ static HANDLE begin_timer(const struct pool_timer *asked) {
     threads_enter();
     struct pool_timer *timer = pool_item(sizeof *timer);
     *timer = *asked;
+    timer->next = pool_timers;
+    pool_timers = timer;
     pool_run(run_timer, timer);
     return timer;
 }
@@ -155,10 +184,11 @@ HANDLE CreateTimerQueue(void) {
     return pool_item(1);
 }
 
-/* The timers of a queue go on: no one asks which are its own. */
+/* With its timers. INVALID_HANDLE_VALUE: returns when none of their routines runs any more. */
 BOOL DeleteTimerQueueEx(HANDLE queue, HANDLE event) {
-    (void)queue;
     threads_enter();
+    for (struct pool_timer *timer = pool_timers; timer != NULL; timer = timer->next)
+        if (timer->queue == queue && timer->object == NULL) cancel_timer(timer, event == INVALID_HANDLE_VALUE);
     if (event != NULL && event != INVALID_HANDLE_VALUE) SetEvent(event);
     return TRUE;
 }
@@ -166,8 +196,8 @@ BOOL DeleteTimerQueue(HANDLE queue) { return DeleteTimerQueueEx(queue, NULL); }
 
 BOOL CreateTimerQueueTimer(PHANDLE timer, HANDLE queue, WAITORTIMERCALLBACK routine, PVOID context, DWORD due_ms,
                            DWORD period_ms, ULONG flags) {
-    (void)queue;
-    const struct pool_timer asked = { .routine = routine,
+    const struct pool_timer asked = { .queue = queue,
+                                      .routine = routine,
                                       .context = context,
                                       .due_ms = due_ms,
                                       .period_ms = period_ms,

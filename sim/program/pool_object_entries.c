@@ -43,8 +43,10 @@ static DWORD WINAPI run_timer(LPVOID parameter) {
     Sleep(timer->due_ms);
     while (timer->set == setting.set) {
         timer->running++;
-        timer->routine(NULL, timer->context, timer);
+        struct _TP_CALLBACK_INSTANCE instance = { .event = NULL };
+        timer->routine(&instance, timer->context, timer);
         timer->running--;
+        pool_returned(&instance);
         if (timer->set != setting.set || timer->period_ms == 0) break;
         Sleep(timer->period_ms);
     }
@@ -114,8 +116,10 @@ static DWORD WINAPI run_wait(LPVOID parameter) {
     DWORD result = WaitForSingleObject(wait->object, wait->limit_ms);
     if (wait->set != setting.set) return 0;
     wait->running++;
-    wait->routine(NULL, wait->context, wait, result);
+    struct _TP_CALLBACK_INSTANCE instance = { .event = NULL };
+    wait->routine(&instance, wait->context, wait, result);
     wait->running--;
+    pool_returned(&instance);
     return 0;
 }
 
@@ -179,9 +183,11 @@ static DWORD WINAPI run_arrival(LPVOID parameter) {
         io->own_routine(NO_ERROR, arrival.bytes, arrival.overlapped);
         return 0;
     }
-    if (!io->closed) io->routine(NULL, io->context, arrival.overlapped, arrival.error, arrival.bytes, io);
+    struct _TP_CALLBACK_INSTANCE instance = { .event = NULL };
+    if (!io->closed) io->routine(&instance, io->context, arrival.overlapped, arrival.error, arrival.bytes, io);
     io->pending--;
     free_if_closed(io);
+    pool_returned(&instance);
     return 0;
 }
 

@@ -1,5 +1,5 @@
 /* kernel32: the process and its surroundings, as far as they are there; objects made with more words. */
-#include "sim/program/include/win32.h"
+#include "sim/program/paths.h"
 
 #include <malloc.h>
 
@@ -154,22 +154,12 @@ BOOL GetModuleHandleExW(DWORD flags, LPCWSTR name, HMODULE *module) {
 
 /* --- folders, environment ----------------------------------------------------------------------------------------- */
 
-/* The length, or the size that is needed where it does not fit. */
-static DWORD give(const char *text, LPSTR narrow, LPWSTR wide, DWORD size) {
-    DWORD length = (DWORD)strlen(text);
-    threads_enter();
-    if (length >= size) return length + 1;
-    if (narrow != NULL) memcpy(narrow, text, length + 1);
-    else utf16_from_utf8(text, length, wide, length + 1);
-    return length;
-}
-
 static const char windows_folder[] = "C:\\Windows", system_folder[] = "C:\\Windows\\system32";
 
-UINT GetSystemDirectoryA(LPSTR path, UINT size) { return give(system_folder, path, NULL, size); }
-UINT GetSystemDirectoryW(LPWSTR path, UINT size) { return give(system_folder, NULL, path, size); }
-UINT GetWindowsDirectoryA(LPSTR path, UINT size) { return give(windows_folder, path, NULL, size); }
-UINT GetWindowsDirectoryW(LPWSTR path, UINT size) { return give(windows_folder, NULL, path, size); }
+UINT GetSystemDirectoryA(LPSTR path, UINT size) { return path_give(system_folder, path, NULL, size); }
+UINT GetSystemDirectoryW(LPWSTR path, UINT size) { return path_give(system_folder, NULL, path, size); }
+UINT GetWindowsDirectoryA(LPSTR path, UINT size) { return path_give(windows_folder, path, NULL, size); }
+UINT GetWindowsDirectoryW(LPWSTR path, UINT size) { return path_give(windows_folder, NULL, path, size); }
 
 enum { VARIABLE_MAX = 1024 };
 
@@ -183,7 +173,7 @@ DWORD GetEnvironmentVariableW(LPCWSTR name, LPWSTR value, DWORD size) {
     char text[VARIABLE_MAX];
     const char *found = narrow_of(name, text) ? getenv(text) : NULL;
     if (found == NULL) return (DWORD)fail(ERROR_ENVVAR_NOT_FOUND);
-    return give(found, NULL, value, size);
+    return path_give(found, NULL, value, size);
 }
 
 /* Without a value it is deleted. */

@@ -279,6 +279,79 @@ static int scan(FILE *file, const char *from, const char *format, va_list argume
 
 #pragma GCC diagnostic pop
 
+int stdio_scan(const char *text, const char *format, va_list arguments) { return scan(NULL, text, format, arguments); }
+
+/* --- scanf with sizes --- */
+
+enum { SCANNED_MAX = 12 };
+
+/* A format for scanf, and the pointers that it stores through: what has a size gets it as its width. */
+struct scanned {
+    char format[512];
+    size_t used;
+    void *to[SCANNED_MAX];
+    unsigned count;
+};
+
+static bool keep(struct scanned *scanned, const char *text, size_t length) {
+    if (scanned->used + length >= sizeof scanned->format) return false;
+    memcpy(scanned->format + scanned->used, text, length);
+    scanned->used += length;
+    return true;
+}
+
+/* The end of a conversion's letter: of %[...] the bracket. */
+static const char *after_letter(const char *letter) {
+    if (*letter != '[') return *letter == '\0' ? letter : letter + 1;
+    const char *end = letter + 1;
+    if (*end == '^') end++;
+    if (*end == ']') end++;
+    while (*end != '\0' && *end != ']') end++;
+    return *end == '\0' ? end : end + 1;
+}
+
+/* One conversion, after its %. A text's width leaves room for its 0; one character needs none. */
+static bool scan_conversion(struct scanned *scanned, const char **format, va_list *arguments) {
+    const char *at = *format;
+    bool is_suppressed = *at == '*', is_stored = !is_suppressed && *at != '%';
+    size_t width = 0;
+    if (*at == '*') at++;
+    while (isdigit((unsigned char)*at)) width = width * 10 + (size_t)(*at++ - '0');
+    const char *rest = at;
+    while (*at != '\0' && strchr("hlLqjztI6432w", *at) != NULL) at++;
+    bool has_size = is_stored && *at != '\0' && strchr("sc[", *at) != NULL;
+    if (is_stored) {
+        if (scanned->count == SCANNED_MAX) return false;
+        scanned->to[scanned->count++] = va_arg(*arguments, void *);
+    }
+    if (has_size) {
+        size_t size = va_arg(*arguments, unsigned), most = *at == 'c' ? size : size - 1;
+        if (size == 0 || (*at != 'c' && most == 0) || (*at == 'c' && (width == 0 ? 1 : width) > size)) return false;
+        if (*at != 'c' && (width == 0 || width > most)) width = most;
+    }
+    char number[24];
+    int digits = width == 0 ? 0 : snprintf(number, sizeof number, "%zu", width);
+    *format = after_letter(at);
+    return keep(scanned, "%*", is_suppressed ? 2 : 1) && keep(scanned, number, (size_t)digits) &&
+           keep(scanned, rest, (size_t)(*format - rest));
+}
+
+/* A size that is too small ends it, as what does not match does. */
+int windows_sscanf_s(const char *text, const char *format, ...) {
+    struct scanned scanned = { .used = 0 };
+    va_list arguments;
+    bool goes = true;
+    va_start(arguments, format);
+    while (goes && *format != '\0') {
+        goes = keep(&scanned, format, *format == '%' ? 0 : 1);
+        if (*format++ == '%') goes = goes && scan_conversion(&scanned, &format, &arguments);
+    }
+    va_end(arguments);
+    void **to = scanned.to;
+    return windows_sscanf(text, scanned.format, to[0], to[1], to[2], to[3], to[4], to[5], to[6], to[7], to[8], to[9],
+                          to[10], to[11]);
+}
+
 int windows_scanf(const char *format, ...) { WITH_ARGUMENTS(format, scan(stdin, NULL, format, arguments)); }
 int windows_fscanf(FILE *file, const char *format, ...) { WITH_ARGUMENTS(format, scan(file, NULL, format, arguments)); }
 int windows_sscanf(const char *text, const char *format, ...) {

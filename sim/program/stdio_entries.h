@@ -13,4 +13,7 @@ int stdio_text(char *text, size_t size, const char *format, bool wide, va_list a
 /* The length, or -1. */
 int stdio_print(FILE *file, const char *format, bool wide, va_list arguments);
 
+/* As vsscanf. */
+int stdio_scan(const char *text, const char *format, va_list arguments);
+
 #endif

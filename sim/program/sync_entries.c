@@ -229,3 +229,37 @@ static void wake(PVOID address, bool all) {
 
 void WakeByAddressSingle(PVOID address) { wake(address, false); }
 void WakeByAddressAll(PVOID address) { wake(address, true); }
+
+/* --- lists -------------------------------------------------------------------------------------------------------- */
+
+VOID InitializeSListHead(PSLIST_HEADER list) { memset(list, 0, sizeof *list); }
+
+PSLIST_ENTRY InterlockedPushEntrySList(PSLIST_HEADER list, PSLIST_ENTRY entry) {
+    threads_enter();
+    PSLIST_ENTRY before = list->reservoir.first;
+    entry->Next = before;
+    list->reservoir.first = entry;
+    list->reservoir.depth++;
+    return before;
+}
+
+PSLIST_ENTRY InterlockedPopEntrySList(PSLIST_HEADER list) {
+    threads_enter();
+    PSLIST_ENTRY first = list->reservoir.first;
+    if (first == NULL) return NULL;
+    list->reservoir.first = first->Next;
+    list->reservoir.depth--;
+    return first;
+}
+
+PSLIST_ENTRY InterlockedFlushSList(PSLIST_HEADER list) {
+    threads_enter();
+    PSLIST_ENTRY first = list->reservoir.first;
+    InitializeSListHead(list);
+    return first;
+}
+
+USHORT QueryDepthSList(PSLIST_HEADER list) {
+    threads_enter();
+    return (USHORT)list->reservoir.depth;
+}

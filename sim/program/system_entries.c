@@ -43,6 +43,12 @@ BOOL QueryPerformanceFrequency(LARGE_INTEGER *frequency) {
     return TRUE;
 }
 
+BOOL QueryUnbiasedInterruptTime(PULONGLONG time) {
+    threads_enter();
+    *time = now_ns() / NANOSECONDS_PER_TICK;
+    return TRUE;
+}
+
 void GetSystemTimeAsFileTime(LPFILETIME time) {
     uint64_t ticks = BEGINNING_TICKS + now_ns() / NANOSECONDS_PER_TICK;
     time->dwLowDateTime = (DWORD)ticks;
@@ -102,6 +108,21 @@ BOOL FileTimeToSystemTime(const FILETIME *ticks, LPSYSTEMTIME time) {
 
 /* Local time is UTC. */
 BOOL FileTimeToLocalFileTime(const FILETIME *time, LPFILETIME local) {
+    *local = *time;
+    return TRUE;
+}
+
+BOOL LocalFileTimeToFileTime(const FILETIME *local, LPFILETIME time) { return FileTimeToLocalFileTime(local, time); }
+
+DWORD GetTimeZoneInformation(LPTIME_ZONE_INFORMATION zone) {
+    memset(zone, 0, sizeof *zone);
+    utf16_from_utf8("UTC", 3, zone->StandardName, _countof(zone->StandardName));
+    utf16_from_utf8("UTC", 3, zone->DaylightName, _countof(zone->DaylightName));
+    return TIME_ZONE_ID_UNKNOWN;
+}
+
+BOOL SystemTimeToTzSpecificLocalTime(const TIME_ZONE_INFORMATION *zone, const SYSTEMTIME *time, LPSYSTEMTIME local) {
+    if (zone != NULL && zone->Bias != 0) stop_not_modelled("SystemTimeToTzSpecificLocalTime", "another zone");
     *local = *time;
     return TRUE;
 }
@@ -283,16 +304,6 @@ BOOL StartServiceCtrlDispatcherA(const SERVICE_TABLE_ENTRYA *services) {
 BOOL StartServiceCtrlDispatcherW(const SERVICE_TABLE_ENTRYW *services) {
     (void)services;
     return StartServiceCtrlDispatcherA(NULL);
-}
-
-BOOL GetComputerNameA(LPSTR name, LPDWORD size) {
-    static const char own[] = "RESERVOIR";
-    bool fits = *size >= sizeof own;
-    threads_enter();
-    if (fits) memcpy(name, own, sizeof own);
-    *size = fits ? sizeof own - 1 : sizeof own;
-    if (!fits) thread_set_last_error(111); /* ERROR_BUFFER_OVERFLOW */
-    return fits;
 }
 
 /* --- console, environment ----------------------------------------------------------------------------------------- */

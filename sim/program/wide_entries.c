@@ -1,6 +1,7 @@
 /* The C library's wide functions, with characters of 16 bits. This file and wmain.c are compiled with -fshort-wchar. */
 #include "sim/program/stdio_entries.h"
 
+#include "sim/program/stop.h"
 #include "stack/winsock/utf16.h"
 
 _Static_assert(sizeof(wchar_t) == 2, "-fshort-wchar");
@@ -181,6 +182,54 @@ HRESULT StringCchLengthW(LPCWSTR text, size_t most, size_t *length) {
     size_t found = wcsnlen(text, most);
     if (length != NULL) *length = found < most ? found : 0;
     return found < most ? S_OK : STRSAFE_E_INVALID_PARAMETER;
+}
+
+int windows_vscwprintf(const wchar_t *format, va_list arguments) {
+    char *narrow = narrowed(format), *text = NULL;
+    va_list again;
+    va_copy(again, arguments);
+    int bytes = narrow == NULL ? -1 : stdio_text(NULL, 0, narrow, true, arguments), units = -1;
+    if (bytes >= 0) text = malloc((size_t)bytes + 1);
+    wchar_t *wide = text == NULL ? NULL : malloc(((size_t)bytes + 1) * sizeof *wide);
+    if (wide != NULL) {
+        stdio_text(text, (size_t)bytes + 1, narrow, true, again);
+        units = (int)utf16_from_utf8(text, (unsigned)bytes, wide, (unsigned)bytes + 1);
+    }
+    va_end(again);
+    free(wide);
+    free(text);
+    free(narrow);
+    return units;
+}
+
+int windows_scwprintf(const wchar_t *format, ...) { WITH_ARGUMENTS(windows_vscwprintf(format, arguments)); }
+
+/* Numbers only: they are stored as scanf stores them. */
+int windows_swscanf(const wchar_t *text, const wchar_t *format, ...) {
+    char *narrow = narrowed(text), *narrow_format = narrowed(format);
+    for (const char *at = narrow_format; at != NULL && (at = strchr(at, '%')) != NULL; at++) {
+        at += 1 + strspn(at + 1, "*0123456789hlI");
+        if (strchr("scSC[", *at) != NULL && *at != '\0') stop_not_modelled("swscanf", "text");
+        if (*at == '\0') break;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    int count = narrow == NULL || narrow_format == NULL ? EOF : stdio_scan(narrow, narrow_format, arguments);
+    va_end(arguments);
+    free(narrow);
+    free(narrow_format);
+    return count;
+}
+
+wchar_t *windows_fgetws(wchar_t *text, int size, FILE *file) {
+    char *narrow = size <= 0 ? NULL : malloc((size_t)size);
+    wchar_t *got = NULL;
+    if (narrow != NULL && fgets(narrow, size, file) != NULL) {
+        utf16_from_utf8(narrow, (unsigned)strlen(narrow), text, (unsigned)size);
+        got = text;
+    }
+    free(narrow);
+    return got;
 }
 
 /* --- what the C++ library's std::wstring is made of --------------------------------------------------------------- */

@@ -6,13 +6,17 @@
 
 RESERVOIR_BEGIN
 /* clang-format off */
+RESERVOIR_NOT_MODELLED(SIZE_T, VirtualQuery, LPCVOID address, PMEMORY_BASIC_INFORMATION info, SIZE_T size)
+RESERVOIR_NOT_MODELLED(BOOL, GetProcessMemoryInfo, HANDLE process, PPROCESS_MEMORY_COUNTERS counters, DWORD size)
+RESERVOIR_NOT_MODELLED(BOOL, SetProcessPriorityBoost, HANDLE process, BOOL disabled)
+RESERVOIR_NOT_MODELLED(BOOL, QueryThreadCycleTime, HANDLE thread, ULONGLONG *cycles)
+RESERVOIR_NOT_MODELLED(BOOL, QueryProcessCycleTime, HANDLE process, ULONGLONG *cycles)
 RESERVOIR_NOT_MODELLED(BOOL, TerminateThread, HANDLE thread, DWORD code)
 RESERVOIR_NOT_MODELLED(BOOL, DeviceIoControl, HANDLE device, DWORD code, LPVOID in, DWORD in_size, LPVOID out,
                        DWORD out_size, LPDWORD bytes, LPOVERLAPPED overlapped)
 RESERVOIR_NOT_MODELLED(HANDLE, OpenEventA, DWORD access, BOOL inherit, LPCSTR name)
 RESERVOIR_NOT_MODELLED(HANDLE, OpenEventW, DWORD access, BOOL inherit, LPCWSTR name)
 RESERVOIR_NOT_MODELLED(BOOL, PulseEvent, HANDLE event)
-RESERVOIR_NOT_MODELLED(HANDLE, OpenProcess, DWORD access, BOOL inherit, DWORD process)
 RESERVOIR_NOT_MODELLED(BOOL, CreateProcessA, LPCSTR program, LPSTR line, LPSECURITY_ATTRIBUTES process,
                        LPSECURITY_ATTRIBUTES thread, BOOL inherit, DWORD flags, LPVOID environment, LPCSTR folder,
                        LPSTARTUPINFOA startup, LPPROCESS_INFORMATION info)
@@ -23,11 +27,6 @@ RESERVOIR_NOT_MODELLED(BOOL, GetExitCodeProcess, HANDLE process, LPDWORD code)
 RESERVOIR_NOT_MODELLED(HINSTANCE, ShellExecuteA, HWND window, LPCSTR verb, LPCSTR file, LPCSTR parameters, LPCSTR folder, INT show)
 RESERVOIR_NOT_MODELLED(HINSTANCE, ShellExecuteW, HWND window, LPCWSTR verb, LPCWSTR file, LPCWSTR parameters, LPCWSTR folder,
                        INT show)
-RESERVOIR_NOT_MODELLED(LPSTR, GetCommandLineA, void)
-RESERVOIR_NOT_MODELLED(LPWSTR, GetCommandLineW, void)
-RESERVOIR_NOT_MODELLED(LPWSTR *, CommandLineToArgvW, LPCWSTR line, int *count)
-RESERVOIR_NOT_MODELLED(BOOL, GetUserNameA, LPSTR name, LPDWORD size)
-RESERVOIR_NOT_MODELLED(BOOL, GetUserNameW, LPWSTR name, LPDWORD size)
 RESERVOIR_NOT_MODELLED(SERVICE_STATUS_HANDLE, RegisterServiceCtrlHandlerA, LPCSTR name, LPHANDLER_FUNCTION handler)
 RESERVOIR_NOT_MODELLED(SERVICE_STATUS_HANDLE, RegisterServiceCtrlHandlerW, LPCWSTR name, LPHANDLER_FUNCTION handler)
 RESERVOIR_NOT_MODELLED(SERVICE_STATUS_HANDLE, RegisterServiceCtrlHandlerExA, LPCSTR name, LPHANDLER_FUNCTION_EX handler,
@@ -42,13 +41,12 @@ RESERVOIR_NOT_MODELLED(LSTATUS, RegQueryValueExA, HKEY key, LPCSTR name, LPDWORD
 RESERVOIR_NOT_MODELLED(LSTATUS, RegQueryValueExW, HKEY key, LPCWSTR name, LPDWORD reserved, LPDWORD type, LPBYTE data,
                        LPDWORD size)
 RESERVOIR_NOT_MODELLED(LSTATUS, RegCloseKey, HKEY key)
+RESERVOIR_NOT_MODELLED(VOID, SetThreadpoolCallbackCleanupGroup, PTP_CALLBACK_ENVIRON environment,
+                       PTP_CLEANUP_GROUP group, PTP_CLEANUP_GROUP_CANCEL_CALLBACK routine)
 RESERVOIR_NOT_MODELLED(VOID, SetThreadpoolThreadMaximum, PTP_POOL pool, DWORD most)
 RESERVOIR_NOT_MODELLED(PTP_CLEANUP_GROUP, CreateThreadpoolCleanupGroup, void)
 RESERVOIR_NOT_MODELLED(VOID, CloseThreadpoolCleanupGroup, PTP_CLEANUP_GROUP group)
 RESERVOIR_NOT_MODELLED(VOID, CloseThreadpoolCleanupGroupMembers, PTP_CLEANUP_GROUP group, BOOL cancel, PVOID context)
-RESERVOIR_NOT_MODELLED(VOID, SetEventWhenCallbackReturns, PTP_CALLBACK_INSTANCE instance, HANDLE event)
-RESERVOIR_NOT_MODELLED(VOID, LeaveCriticalSectionWhenCallbackReturns, PTP_CALLBACK_INSTANCE instance,
-                       LPCRITICAL_SECTION section)
 RESERVOIR_NOT_MODELLED(VOID, DisassociateCurrentThreadFromCallback, PTP_CALLBACK_INSTANCE instance)
 RESERVOIR_NOT_MODELLED(BOOL, OpenThreadToken, HANDLE thread, DWORD access, BOOL as_self, PHANDLE token)
 RESERVOIR_NOT_MODELLED(BOOL, CheckTokenMembership, HANDLE token, PVOID sid, LPBOOL is_member)
@@ -68,19 +66,9 @@ RESERVOIR_NOT_MODELLED(HANDLE, CreateFileMappingW, HANDLE file, LPSECURITY_ATTRI
                        DWORD size_high, DWORD size_low, LPCWSTR name)
 RESERVOIR_NOT_MODELLED(LPVOID, MapViewOfFile, HANDLE mapping, DWORD access, DWORD high, DWORD low, SIZE_T bytes)
 RESERVOIR_NOT_MODELLED(BOOL, UnmapViewOfFile, LPCVOID address)
-RESERVOIR_NOT_MODELLED(HANDLE, FindFirstFileA, LPCSTR name, LPWIN32_FIND_DATAA data)
-RESERVOIR_NOT_MODELLED(HANDLE, FindFirstFileW, LPCWSTR name, LPWIN32_FIND_DATAW data)
-RESERVOIR_NOT_MODELLED(BOOL, FindNextFileA, HANDLE search, LPWIN32_FIND_DATAA data)
-RESERVOIR_NOT_MODELLED(BOOL, FindNextFileW, HANDLE search, LPWIN32_FIND_DATAW data)
-RESERVOIR_NOT_MODELLED(BOOL, FindClose, HANDLE search)
-RESERVOIR_NOT_MODELLED(BOOL, GetVersionExA, LPOSVERSIONINFOA info)
-RESERVOIR_NOT_MODELLED(BOOL, GetVersionExW, LPOSVERSIONINFOW info)
-RESERVOIR_NOT_MODELLED(DWORD, GetVersion, void)
 RESERVOIR_NOT_MODELLED(BOOL, GlobalMemoryStatusEx, LPMEMORYSTATUSEX status)
 RESERVOIR_NOT_MODELLED(BOOL, GetComputerNameExA, COMPUTER_NAME_FORMAT format, LPSTR name, LPDWORD size)
 RESERVOIR_NOT_MODELLED(BOOL, GetComputerNameExW, COMPUTER_NAME_FORMAT format, LPWSTR name, LPDWORD size)
-RESERVOIR_NOT_MODELLED(BOOL, GetComputerNameW, LPWSTR name, LPDWORD size)
-RESERVOIR_NOT_MODELLED(DWORD, ExpandEnvironmentStringsA, LPCSTR text, LPSTR expanded, DWORD size)
 RESERVOIR_NOT_MODELLED(BOOL, AllocateAndInitializeSid, PSID_IDENTIFIER_AUTHORITY authority, BYTE count, DWORD first, DWORD second,
                        DWORD third, DWORD fourth, DWORD fifth, DWORD sixth, DWORD seventh, DWORD eighth, PSID *sid)
 RESERVOIR_NOT_MODELLED(PVOID, FreeSid, PSID sid)
@@ -133,7 +121,6 @@ RESERVOIR_NOT_MODELLED(BOOL, ReadConsoleA, HANDLE console, LPVOID text, DWORD si
 RESERVOIR_NOT_MODELLED(BOOL, ReadConsoleW, HANDLE console, LPVOID text, DWORD size, LPDWORD count, LPVOID control)
 RESERVOIR_NOT_MODELLED(BOOL, SetConsoleCursorPosition, HANDLE console, COORD position)
 RESERVOIR_NOT_MODELLED(BOOL, GenerateConsoleCtrlEvent, DWORD event, DWORD group)
-RESERVOIR_NOT_MODELLED(DWORD, ExpandEnvironmentStringsW, LPCWSTR lpSrc, LPWSTR lpDst, DWORD nSize)
 RESERVOIR_NOT_MODELLED(BOOL, VirtualProtect, LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect,
                        PDWORD lpflOldProtect)
 RESERVOIR_NOT_MODELLED(BOOL, VirtualLock, LPVOID lpAddress, SIZE_T dwSize)
@@ -150,40 +137,17 @@ RESERVOIR_NOT_MODELLED(BOOL, LockFileEx, HANDLE hFile, DWORD dwFlags, DWORD dwRe
                        DWORD nNumberOfBytesToLockLow, DWORD nNumberOfBytesToLockHigh, LPOVERLAPPED lpOverlapped)
 RESERVOIR_NOT_MODELLED(BOOL, UnlockFileEx, HANDLE hFile, DWORD dwReserved, DWORD nNumberOfBytesToUnlockLow,
                        DWORD nNumberOfBytesToUnlockHigh, LPOVERLAPPED lpOverlapped)
-RESERVOIR_NOT_MODELLED(BOOL, RemoveDirectoryA, LPCSTR lpPathName)
-RESERVOIR_NOT_MODELLED(BOOL, RemoveDirectoryW, LPCWSTR lpPathName)
-RESERVOIR_NOT_MODELLED(BOOL, CreateDirectoryW, LPCWSTR lpPathName, LPSECURITY_ATTRIBUTES lpSecurityAttributes)
 RESERVOIR_NOT_MODELLED(BOOL, SetFileAttributesA, LPCSTR lpFileName, DWORD dwFileAttributes)
 RESERVOIR_NOT_MODELLED(BOOL, SetFileAttributesW, LPCWSTR lpFileName, DWORD dwFileAttributes)
-RESERVOIR_NOT_MODELLED(DWORD, GetFullPathNameA, LPCSTR lpFileName, DWORD nBufferLength, LPSTR lpBuffer,
-                       LPSTR *lpFilePart)
-RESERVOIR_NOT_MODELLED(DWORD, GetFullPathNameW, LPCWSTR lpFileName, DWORD nBufferLength, LPWSTR lpBuffer,
-                       LPWSTR *lpFilePart)
 RESERVOIR_NOT_MODELLED(DWORD, GetLogicalDrives, void)
 RESERVOIR_NOT_MODELLED(UINT, GetDriveTypeA, LPCSTR lpRootPathName)
 RESERVOIR_NOT_MODELLED(UINT, GetDriveTypeW, LPCWSTR lpRootPathName)
-RESERVOIR_NOT_MODELLED(UINT, GetTempFileNameA, LPCSTR lpPathName, LPCSTR lpPrefixString, UINT uUnique,
-                       LPSTR lpTempFileName)
-RESERVOIR_NOT_MODELLED(UINT, GetTempFileNameW, LPCWSTR lpPathName, LPCWSTR lpPrefixString, UINT uUnique,
-                       LPWSTR lpTempFileName)
-RESERVOIR_NOT_MODELLED(BOOL, CopyFileA, LPCSTR lpExistingFileName, LPCSTR lpNewFileName, BOOL bFailIfExists)
-RESERVOIR_NOT_MODELLED(BOOL, CopyFileW, LPCWSTR lpExistingFileName, LPCWSTR lpNewFileName, BOOL bFailIfExists)
-RESERVOIR_NOT_MODELLED(BOOL, MoveFileA, LPCSTR lpExistingFileName, LPCSTR lpNewFileName)
-RESERVOIR_NOT_MODELLED(BOOL, MoveFileW, LPCWSTR lpExistingFileName, LPCWSTR lpNewFileName)
-RESERVOIR_NOT_MODELLED(BOOL, MoveFileExA, LPCSTR lpExistingFileName, LPCSTR lpNewFileName, DWORD dwFlags)
-RESERVOIR_NOT_MODELLED(BOOL, MoveFileExW, LPCWSTR lpExistingFileName, LPCWSTR lpNewFileName, DWORD dwFlags)
-RESERVOIR_NOT_MODELLED(DWORD, GetCurrentDirectoryW, DWORD nBufferLength, LPWSTR lpBuffer)
-RESERVOIR_NOT_MODELLED(BOOL, SetCurrentDirectoryA, LPCSTR lpPathName)
-RESERVOIR_NOT_MODELLED(BOOL, SetCurrentDirectoryW, LPCWSTR lpPathName)
 RESERVOIR_NOT_MODELLED(DWORD, SearchPathA, LPCSTR lpPath, LPCSTR lpFileName, LPCSTR lpExtension, DWORD nBufferLength,
                        LPSTR lpBuffer, LPSTR *lpFilePart)
 RESERVOIR_NOT_MODELLED(DWORD, SearchPathW, LPCWSTR lpPath, LPCWSTR lpFileName, LPCWSTR lpExtension,
                        DWORD nBufferLength, LPWSTR lpBuffer, LPWSTR *lpFilePart)
-RESERVOIR_NOT_MODELLED(BOOL, GetFileTime, HANDLE hFile, LPFILETIME lpCreationTime, LPFILETIME lpLastAccessTime,
-                       LPFILETIME lpLastWriteTime)
 RESERVOIR_NOT_MODELLED(BOOL, SetFileTime, HANDLE hFile, const FILETIME *lpCreationTime,
                        const FILETIME *lpLastAccessTime, const FILETIME *lpLastWriteTime)
-RESERVOIR_NOT_MODELLED(BOOL, LocalFileTimeToFileTime, const FILETIME *lpLocalFileTime, LPFILETIME lpFileTime)
 RESERVOIR_NOT_MODELLED(BOOL, GetProcessAffinityMask, HANDLE hProcess, PDWORD_PTR lpProcessAffinityMask,
                        PDWORD_PTR lpSystemAffinityMask)
 RESERVOIR_NOT_MODELLED(BOOL, SetProcessAffinityMask, HANDLE hProcess, DWORD_PTR dwProcessAffinityMask)
@@ -284,10 +248,6 @@ RESERVOIR_NOT_MODELLED(BOOL, SetThreadStackGuarantee, PULONG StackSizeInBytes)
 RESERVOIR_NOT_MODELLED(VOID, FlushProcessWriteBuffers, void)
 RESERVOIR_NOT_MODELLED(BOOL, SetSystemTime, const SYSTEMTIME *lpSystemTime)
 RESERVOIR_NOT_MODELLED(BOOL, SetLocalTime, const SYSTEMTIME *lpSystemTime)
-RESERVOIR_NOT_MODELLED(LPWCH, GetEnvironmentStringsW, void)
-RESERVOIR_NOT_MODELLED(BOOL, FreeEnvironmentStringsW, LPWCH penv)
-RESERVOIR_NOT_MODELLED(BOOL, FreeEnvironmentStringsA, LPCH penv)
-RESERVOIR_NOT_MODELLED(BOOL, IsWow64Process, HANDLE hProcess, PBOOL Wow64Process)
 RESERVOIR_NOT_MODELLED(BOOL, QueryFullProcessImageNameA, HANDLE hProcess, DWORD dwFlags, LPSTR lpExeName,
                        PDWORD lpdwSize)
 RESERVOIR_NOT_MODELLED(BOOL, QueryFullProcessImageNameW, HANDLE hProcess, DWORD dwFlags, LPWSTR lpExeName,

@@ -252,13 +252,16 @@ typedef size_t rsize_t;
 #define printf_s windows_printf
 #define fprintf_s windows_fprintf
 #define vsprintf_s windows_vsnprintf
-#define sscanf_s windows_sscanf
 #define strtok_s strtok_r
 #define _getpid getpid
 #define _fileno fileno
 #define _isatty isatty
-#define localtime_s(result, when) (localtime_r(when, result) == NULL ? EINVAL : 0)
-#define gmtime_s(result, when) (gmtime_r(when, result) == NULL ? EINVAL : 0)
+static inline errno_t localtime_s(struct tm *result, const time_t *when) {
+    return localtime_r(when, result) == NULL ? EINVAL : 0;
+}
+static inline errno_t gmtime_s(struct tm *result, const time_t *when) {
+    return gmtime_r(when, result) == NULL ? EINVAL : 0;
+}
 
 RESERVOIR_BEGIN
 RESERVOIR_API(errno_t, strcpy_s, char *to, rsize_t size, const char *from);

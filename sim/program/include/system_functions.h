@@ -49,6 +49,20 @@ typedef LONG(WINAPI *PVECTORED_EXCEPTION_HANDLER)(EXCEPTION_POINTERS *info);
 #define EXCEPTION_CONTINUE_EXECUTION (-1)
 #define EXCEPTION_NONCONTINUABLE 1
 
+#define MEMORY_ALLOCATION_ALIGNMENT 16
+typedef struct _SLIST_ENTRY {
+    struct _SLIST_ENTRY *Next;
+} __attribute__((aligned(16))) SLIST_ENTRY, *PSLIST_ENTRY;
+typedef union _SLIST_HEADER {
+    struct {
+        ULONGLONG Alignment, Region;
+    };
+    struct {
+        PSLIST_ENTRY first;
+        ULONGLONG depth;
+    } reservoir;
+} __attribute__((aligned(16))) SLIST_HEADER, *PSLIST_HEADER;
+
 RESERVOIR_BEGIN
 
 /* --- locks, and values of threads --------------------------------------------------------------------------------- */
@@ -69,6 +83,15 @@ RESERVOIR_API(BOOL, WaitOnAddress, volatile VOID *address, PVOID compared, SIZE_
 RESERVOIR_API(VOID, WakeByAddressSingle, PVOID address);
 RESERVOIR_API(VOID, WakeByAddressAll, PVOID address);
 RESERVOIR_API(DWORD, SetCriticalSectionSpinCount, LPCRITICAL_SECTION section, DWORD spins);
+
+/* When the routine of a pool that this instance is of has returned. */
+RESERVOIR_API(VOID, SetEventWhenCallbackReturns, PTP_CALLBACK_INSTANCE instance, HANDLE event);
+RESERVOIR_API(VOID, LeaveCriticalSectionWhenCallbackReturns, PTP_CALLBACK_INSTANCE instance,
+              LPCRITICAL_SECTION section);
+RESERVOIR_API(VOID, ReleaseMutexWhenCallbackReturns, PTP_CALLBACK_INSTANCE instance, HANDLE mutex);
+RESERVOIR_API(VOID, ReleaseSemaphoreWhenCallbackReturns, PTP_CALLBACK_INSTANCE instance, HANDLE semaphore, DWORD count);
+/* Since the machine began, in units of 100 ns: no one sleeps here. */
+RESERVOIR_API(BOOL, QueryUnbiasedInterruptTime, PULONGLONG time);
 
 /* --- objects ------------------------------------------------------------------------------------------------------ */
 
@@ -116,12 +139,94 @@ RESERVOIR_API(UINT, GetWindowsDirectoryW, LPWSTR path, UINT size);
 RESERVOIR_API(DWORD, GetEnvironmentVariableW, LPCWSTR name, LPWSTR value, DWORD size);
 RESERVOIR_API(BOOL, SetEnvironmentVariableA, LPCSTR name, LPCSTR value);
 RESERVOIR_API(BOOL, SetEnvironmentVariableW, LPCWSTR name, LPCWSTR value);
+RESERVOIR_API(LPSTR, GetCommandLineA, void);
+RESERVOIR_API(LPWSTR, GetCommandLineW, void);
+RESERVOIR_API(LPWSTR *, CommandLineToArgvW, LPCWSTR line, int *count);
+RESERVOIR_API(BOOL, GetUserNameA, LPSTR name, LPDWORD size);
+RESERVOIR_API(BOOL, GetUserNameW, LPWSTR name, LPDWORD size);
+RESERVOIR_API(BOOL, GetComputerNameW, LPWSTR name, LPDWORD size);
+RESERVOIR_API(DWORD, ExpandEnvironmentStringsA, LPCSTR text, LPSTR expanded, DWORD size);
+RESERVOIR_API(DWORD, ExpandEnvironmentStringsW, LPCWSTR lpSrc, LPWSTR lpDst, DWORD nSize);
+RESERVOIR_API(DWORD, GetVersion, void);
+RESERVOIR_API(BOOL, GetVersionExA, LPOSVERSIONINFOA info);
+RESERVOIR_API(BOOL, GetVersionExW, LPOSVERSIONINFOW info);
+RESERVOIR_API(HANDLE, OpenProcess, DWORD access, BOOL inherit, DWORD process);
+RESERVOIR_API(BOOL, IsWow64Process, HANDLE hProcess, PBOOL Wow64Process);
+RESERVOIR_API(LPWCH, GetEnvironmentStringsW, void);
+RESERVOIR_API(BOOL, FreeEnvironmentStringsW, LPWCH penv);
+RESERVOIR_API(BOOL, FreeEnvironmentStringsA, LPCH penv);
+RESERVOIR_API(LPCH, GetEnvironmentStrings, void);
+/* The machine's clock shows UTC, and no time of the year is another. */
+RESERVOIR_API(DWORD, GetTimeZoneInformation, LPTIME_ZONE_INFORMATION zone);
+RESERVOIR_API(BOOL, SystemTimeToTzSpecificLocalTime, const TIME_ZONE_INFORMATION *zone, const SYSTEMTIME *time,
+              LPSYSTEMTIME local);
+RESERVOIR_API(BOOL, LocalFileTimeToFileTime, const FILETIME *local, LPFILETIME time);
+#define GetEnvironmentStringsA GetEnvironmentStrings
 RESERVOIR_API(HRESULT, StringCchVPrintfA, LPSTR text, size_t size, LPCSTR format, va_list arguments);
 #if __SIZEOF_WCHAR_T__ == 2
 RESERVOIR_API(HRESULT, StringCchVPrintfW, LPWSTR text, size_t size, LPCWSTR format, va_list arguments);
 #endif
 
+/* --- files by their names: those of the system that the program runs on ------------------------------------------- */
+
+RESERVOIR_API(BOOL, CreateDirectoryW, LPCWSTR lpPathName, LPSECURITY_ATTRIBUTES lpSecurityAttributes);
+RESERVOIR_API(BOOL, RemoveDirectoryA, LPCSTR lpPathName);
+RESERVOIR_API(BOOL, RemoveDirectoryW, LPCWSTR lpPathName);
+RESERVOIR_API(BOOL, SetCurrentDirectoryA, LPCSTR lpPathName);
+RESERVOIR_API(BOOL, SetCurrentDirectoryW, LPCWSTR lpPathName);
+RESERVOIR_API(DWORD, GetCurrentDirectoryW, DWORD nBufferLength, LPWSTR lpBuffer);
+RESERVOIR_API(DWORD, GetFullPathNameA, LPCSTR lpFileName, DWORD nBufferLength, LPSTR lpBuffer, LPSTR *lpFilePart);
+RESERVOIR_API(DWORD, GetFullPathNameW, LPCWSTR lpFileName, DWORD nBufferLength, LPWSTR lpBuffer, LPWSTR *lpFilePart);
+RESERVOIR_API(UINT, GetTempFileNameA, LPCSTR lpPathName, LPCSTR lpPrefixString, UINT uUnique, LPSTR lpTempFileName);
+RESERVOIR_API(UINT, GetTempFileNameW, LPCWSTR lpPathName, LPCWSTR lpPrefixString, UINT uUnique, LPWSTR lpTempFileName);
+RESERVOIR_API(BOOL, CopyFileA, LPCSTR lpExistingFileName, LPCSTR lpNewFileName, BOOL bFailIfExists);
+RESERVOIR_API(BOOL, CopyFileW, LPCWSTR lpExistingFileName, LPCWSTR lpNewFileName, BOOL bFailIfExists);
+RESERVOIR_API(BOOL, MoveFileA, LPCSTR lpExistingFileName, LPCSTR lpNewFileName);
+RESERVOIR_API(BOOL, MoveFileW, LPCWSTR lpExistingFileName, LPCWSTR lpNewFileName);
+RESERVOIR_API(BOOL, MoveFileExA, LPCSTR lpExistingFileName, LPCSTR lpNewFileName, DWORD dwFlags);
+RESERVOIR_API(BOOL, MoveFileExW, LPCWSTR lpExistingFileName, LPCWSTR lpNewFileName, DWORD dwFlags);
+RESERVOIR_API(BOOL, GetFileTime, HANDLE hFile, LPFILETIME lpCreationTime, LPFILETIME lpLastAccessTime,
+              LPFILETIME lpLastWriteTime);
+RESERVOIR_API(HANDLE, FindFirstFileA, LPCSTR name, LPWIN32_FIND_DATAA data);
+RESERVOIR_API(HANDLE, FindFirstFileW, LPCWSTR name, LPWIN32_FIND_DATAW data);
+RESERVOIR_API(BOOL, FindNextFileA, HANDLE search, LPWIN32_FIND_DATAA data);
+RESERVOIR_API(BOOL, FindNextFileW, HANDLE search, LPWIN32_FIND_DATAW data);
+RESERVOIR_API(BOOL, FindClose, HANDLE search);
+
+RESERVOIR_API(BOOL, PathFileExistsA, LPCSTR path);
+RESERVOIR_API(BOOL, PathFileExistsW, LPCWSTR path);
+RESERVOIR_API(LPSTR, PathFindFileNameA, LPCSTR path);
+RESERVOIR_API(LPWSTR, PathFindFileNameW, LPCWSTR path);
+
+/* --- lists that several threads push to and pop from -------------------------------------------------------------- */
+
+RESERVOIR_API(VOID, InitializeSListHead, PSLIST_HEADER list);
+RESERVOIR_API(PSLIST_ENTRY, InterlockedPushEntrySList, PSLIST_HEADER list, PSLIST_ENTRY entry);
+RESERVOIR_API(PSLIST_ENTRY, InterlockedPopEntrySList, PSLIST_HEADER list);
+RESERVOIR_API(PSLIST_ENTRY, InterlockedFlushSList, PSLIST_HEADER list);
+RESERVOIR_API(USHORT, QueryDepthSList, PSLIST_HEADER list);
+
 RESERVOIR_END
+
+#ifdef UNICODE
+#define GetEnvironmentStrings GetEnvironmentStringsW
+#define FreeEnvironmentStrings FreeEnvironmentStringsW
+#else
+#define FreeEnvironmentStrings FreeEnvironmentStringsA
+#endif
+
+#define PathFileExists RESERVOIR_BOTH(PathFileExists)
+#define PathFindFileName RESERVOIR_BOTH(PathFindFileName)
+
+/* versionhelpers.h: by what GetVersionEx says to a program whose manifest names no later Windows than 8. */
+static inline BOOL IsWindowsXPOrGreater(void) { return TRUE; }
+static inline BOOL IsWindowsVistaOrGreater(void) { return TRUE; }
+static inline BOOL IsWindows7OrGreater(void) { return TRUE; }
+static inline BOOL IsWindows7SP1OrGreater(void) { return TRUE; }
+static inline BOOL IsWindows8OrGreater(void) { return TRUE; }
+static inline BOOL IsWindows8Point1OrGreater(void) { return FALSE; }
+static inline BOOL IsWindows10OrGreater(void) { return FALSE; }
+static inline BOOL IsWindowsServer(void) { return FALSE; }
 
 /* Sizes in bytes. */
 #define StringCbPrintfA(text, bytes, ...) StringCchPrintfA((text), (bytes), __VA_ARGS__)
@@ -130,11 +235,23 @@ RESERVOIR_END
 #define StringCbCopyW(to, bytes, from) StringCchCopyW((to), (bytes) / sizeof(WCHAR), (from))
 #define StringCbCatA(to, bytes, from) StringCchCatA((to), (bytes), (from))
 #define StringCbCatW(to, bytes, from) StringCchCatW((to), (bytes) / sizeof(WCHAR), (from))
+#define StringCbLengthA(text, bytes, length) StringCchLengthA((text), (bytes), (length))
+#define StringCbVPrintfA(text, bytes, format, arguments) StringCchVPrintfA((text), (bytes), (format), (arguments))
+#if __SIZEOF_WCHAR_T__ == 2
+static inline HRESULT StringCbLengthW(LPCWSTR text, size_t bytes, size_t *length) {
+    HRESULT result = StringCchLengthW(text, bytes / sizeof(WCHAR), length);
+    if (length != NULL) *length *= sizeof(WCHAR);
+    return result;
+}
+#endif
 #ifdef UNICODE
+#define StringCbLength StringCbLengthW
 #define StringCbPrintf StringCbPrintfW
 #define StringCbCopy StringCbCopyW
 #define StringCbCat StringCbCatW
 #else
+#define StringCbLength StringCbLengthA
+#define StringCbVPrintf StringCbVPrintfA
 #define StringCbPrintf StringCbPrintfA
 #define StringCbCopy StringCbCopyA
 #define StringCbCat StringCbCatA

@@ -291,6 +291,48 @@ typedef VOID(WINAPI *LPOVERLAPPED_COMPLETION_ROUTINE)(DWORD error, DWORD bytes, 
 #define _Use_decl_annotations_
 #define _IRQL_requires_max_(level)
 #define _Function_class_(name)
+#define _In_z_bytecount_(size)
+#define _In_range_(low, high)
+#define _In_count_(size)
+#define _In_bytecount_(size)
+#define _Inout_updates_(size)
+#define _Inout_updates_bytes_(size)
+#define _Inout_updates_opt_(size)
+#define _Out_writes_to_(size, count)
+#define _Out_writes_bytes_to_(size, count)
+#define _Out_writes_z_(size)
+#define _Out_writes_opt_(size)
+#define _Outptr_opt_
+#define _Outptr_result_maybenull_
+#define _COM_Outptr_
+#define _Pre_
+#define _Post_
+#define _Pre_notnull_
+#define _Post_invalid_
+#define _Notnull_
+#define _Null_terminated_
+#define _Reserved_
+#define _Frees_ptr_
+#define _Ret_notnull_
+#define _Ret_z_
+#define _Always_(annotations)
+#define _When_(condition, annotations)
+#define _At_(target, annotations)
+#define _Guarded_by_(lock)
+#define _Requires_lock_held_(lock)
+#define _Requires_lock_not_held_(lock)
+#define _Requires_exclusive_lock_held_(lock)
+#define _Requires_shared_lock_held_(lock)
+#define _Acquires_lock_(lock)
+#define _Acquires_exclusive_lock_(lock)
+#define _Acquires_shared_lock_(lock)
+#define _Releases_lock_(lock)
+#define _Releases_exclusive_lock_(lock)
+#define _Releases_shared_lock_(lock)
+#define _No_competing_thread_
+#define _Interlocked_operand_
+#define _Analysis_assume_(condition) ((void)0)
+#define __analysis_assume(condition) ((void)0)
 #define UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
 #define DBG_UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
 #define C_ASSERT(condition) typedef char reservoir_asserted[(condition) ? 1 : -1] __attribute__((unused))
@@ -878,7 +920,15 @@ typedef OSVERSIONINFOEXA OSVERSIONINFOEX;
 #define lstrcmp lstrcmpA
 #define lstrcmpi lstrcmpiA
 #define lstrcpy lstrcpyA
+#define lstrcatA strcat
+#define lstrcat lstrcatA
+#define lstrcpynA(to, from, size) (strncpy_s((to), (size_t)(size), (from), _TRUNCATE), (to))
+#define lstrcpyn lstrcpynA
+#define wsprintfA windows_sprintf
+#define wvsprintfA windows_vsprintf
+#define wsprintf wsprintfA
 
+#include "sim/program/include/c_library.h"
 #include "sim/program/include/system_functions.h"
 
 #include "sim/program/include/reservoir_not_modelled.h"

@@ -61,7 +61,7 @@ for source in $examples/*.c $examples/*.cpp; do
 done
 # A program in C that a C++ compiler takes as well.
 for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo duplicated_handles accept_server conditions receiving persistent_ports \
-    pool_server addresses tables port_table wrong; do
+    pool_server addresses tables port_table c_library files_and_names wrong; do
     # shellcheck disable=SC2086
     ${CXX:-g++} -std=c++17 -x c++ $strict $flags -fsyntax-only $examples/$name.c >>$log 2>&1 || fails "$name.c as C++: $(tail -5 $log)"
     count=$((count + 1))
@@ -84,7 +84,7 @@ for source in $examples/*.c $examples/*.cpp; do
     if grep -q wmain "$source"; then unicode=-municode; else unicode=; fi
     # shellcheck disable=SC2086
     $compiler -std=$standard $unicode -D_WIN32_WINNT=0x0602 -fms-extensions $strict -Wno-unknown-pragmas -Wno-cast-function-type \
-        -Wno-format -I$work/real "$source" -static -lws2_32 -liphlpapi -lntdll -lsynchronization -o "$program" >>$log 2>&1 || fails "$source by $compiler: $(tail -5 $log)"
+        -Wno-format -I$work/real "$source" -static -lws2_32 -liphlpapi -lshell32 -lntdll -lsynchronization -o "$program" >>$log 2>&1 || fails "$source by $compiler: $(tail -5 $log)"
     count=$((count + 1))
 done
 echo "  $count programs compiled by mingw-w64 with the real headers"
@@ -291,6 +291,57 @@ no size: 87 87
 another family: 87 87
 TEXT
 done
+# By the functions' pages; the same under Wine 8.0, up to the length of its name and its version of Windows.
+prints c_library 0 -- <<'TEXT'
+-42 ffffffff 4000000000 -1234567890123 3w5e11264sgsf
+four digits in four bytes: ERANGE, ""
+77 -17
+bit 8, 04030201
+[one][two][three]
+MIXED mixed dexim 0
+3: 12, abcdef, 34
+3: 12, abc, 34
+12 -1
+long
+hello with its end: 6
+back: 5
+[x][y] abcx 0
+5 ABCX
+C:|\dir\sub\|file|.txt
+C:\other\file.log
+a line
+there: 0
+gone: -1, folder: 0
+value, 6
+Thu Jan 01 00:00:00 1970
+96543211 1
+TEXT
+prints files_and_names 0 -- keep 'two words' <<'TEXT'
+[C:\a b\tool.exe][plain][with space][a\\b][c\][d"e][][last]
+own arguments: 2, keep, two words
+no variable: 0, error 203
+faster %NO_SUCH_THING%, 23
+in the block: 1
+computer in 3: 0, error 111, size 1
+computer: 1, length without the end: 1
+user: 1, length with the end: 1
+version: 1, 6.2, platform 2
+own process: 1
+process 0: 0, error 87
+a.log of 1 bytes
+b.LOG of 6 bytes
+then error 18
+none: 0, error 2
+copy over: 0, error 80
+move over: 0, error 183
+move over it: 1, is there: 0
+full folder: 0, error 145
+name: y.txt
+empty folder: 1
+first: 1 1 depth 2 last: 1 rest: 1, depth 0
+after the callback: 0
+ticks: 1, later: 0
+TEXT
 prints tables 120 -- <<'TEXT'
 :: unspecified
 ::1 loopback
@@ -496,7 +547,9 @@ for source in $examples/*.c $examples/*.cpp; do
     name=$(basename "$source" | sed 's/\..*//')
     case $name in
     persistent_ports) judged $name allowed --elevated -- $work/$name create tcp 5000 10 ;;
+    files_and_names) judged $name allowed -- $work/$name keep logs ;;
     wrong) ;; # below
+    c_library) ;; # it asks nothing of the machine
     *) for options in '' --elevated '--completes 50' '--seed 3'; do
         # shellcheck disable=SC2086
         judged $name allowed $options -- $work/$name
