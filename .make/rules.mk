@@ -71,7 +71,8 @@ agent_tests     := $(filter conformance/agent/tests/%,$(test_sources))
 agent_unit      := $(filter-out %/interrupt.c %/lying_netsh.c %/tongue_posix.c %/tongue_windows.c $(fuzz_sources), \
     $(filter conformance/agent/tests/%,$(sources))) \
     $(filter-out conformance/agent/main.c,$(agent_model)) \
-    $(filter %/provider_ports.c %/provider_hooks.c %/provider_sockets.c,$(agent_sources))
+    $(filter %/provider_ports.c %/provider_hooks.c %/provider_sockets.c %/provider_door.c %/provider_upcalls.c \
+        %/provider_waits.c %/kernel_objects.c,$(agent_sources))
 
 # $(call fit,FLAVOUR,SOURCES): those that belong on the flavour's system, with the libraries that it has.
 fit = $(filter-out $(if $(filter windows,$(1)),%_posix.c,%_windows.c) \

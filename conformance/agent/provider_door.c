@@ -19,7 +19,6 @@
 #include "conformance/base/memory.h"
 #include "conformance/base/text.h"
 #include "conformance/language/printer.h"
-#include "stack/winsock/control.h"
 
 enum { DOOR_PROCESSES = AGENT_PROCESS + 1, ERRNO_PRESET = 0x5EADE44, STARTUPS_MAX = 255 };
 
@@ -661,7 +660,7 @@ static bool keeps_no_store(const char *path) {
 #define DOORS_OF_provider(name) table->name = door_##name;
 #define DOORS_OF_kernel32(name)
 #define DOORS_OF_advapi32(name)
-#define DOORS_OF_iphlpapi(name) module_find(module, #name, &table->name, sizeof table->name);
+#define DOORS_OF_iphlpapi(name)
 #define DOORS_OF_agent(name)
 #define DOORS_OF_model(name) table->name = NULL;
 #define DOORS_OF_netsh(name) table->name = NULL;
@@ -708,15 +707,10 @@ void provider_door_entry(const WSAPROTOCOL_INFOW *entry) {
     door.has_entry = true;
 }
 
-bool provider_door_open(struct windows_functions *table, const char *path, struct reason *reason) {
-    struct module *module = module_load(path, reason);
-    if (module == NULL) return false;
-    module_find(module, "WSPStartup", &door.startup, sizeof door.startup);
-    module_find(module, PROVIDER_CONTROL_NAME, &door.control, sizeof door.control);
-    if (door.startup == NULL) {
-        reason_set(reason, "%.180s: it exports no WSPStartup", path);
-        return false;
-    }
+void provider_door_put(struct windows_functions *table, LPWSPSTARTUP startup,
+                       provider_control_function *orders_function) {
+    door.startup = startup;
+    door.control = orders_function;
     door.table = table;
     door.below = *table;
     table->kind = "provider";
@@ -728,12 +722,36 @@ bool provider_door_open(struct windows_functions *table, const char *path, struc
     table->CancelIoEx = NULL;
     provider_sockets_put(table, &door.below);
     table->DuplicateHandle = NULL; /* the system's own makes no socket of a provider's file */
-    module_redirect(module, "ws2_32.dll", "WPUCompleteOverlappedRequest", (void (*)(void))provider_complete);
     table->name_thread = provider_thread_open;
     table->enter = door_enter;
     table->process_starts = door_process_starts;
     table->process_ends = door_process_ends;
     table->thread_ends = door_thread_ends;
     if (door.control != NULL) take_orders(table);
+}
+
+bool provider_door_open(struct windows_functions *table, const char *path, struct reason *reason) {
+    LPWSPSTARTUP startup = NULL;
+    provider_control_function *orders_function = NULL;
+    struct module *module = module_load(path, reason);
+    if (module == NULL) return false;
+    module_find(module, "WSPStartup", &startup, sizeof startup);
+    module_find(module, PROVIDER_CONTROL_NAME, &orders_function, sizeof orders_function);
+    if (startup == NULL) {
+        reason_set(reason, "%.180s: it exports no WSPStartup", path);
+        return false;
+    }
+    provider_door_put(table, startup, orders_function);
+#define FROM_ws2_32(name)
+#define FROM_provider(name)
+#define FROM_kernel32(name)
+#define FROM_advapi32(name)
+#define FROM_iphlpapi(name) module_find(module, #name, &table->name, sizeof table->name);
+#define FROM_agent(name)
+#define FROM_model(name)
+#define FROM_netsh(name)
+#define FUNCTION(result, name, module_name, ...) FROM_##module_name(name)
+#include "stack/call/functions.def"
+    module_redirect(module, "ws2_32.dll", "WPUCompleteOverlappedRequest", (void (*)(void))provider_complete);
     return true;
 }

@@ -38,7 +38,7 @@ static struct {
 static __thread unsigned current_process = AGENT_PROCESS;
 static __thread struct {
     LPWSAOVERLAPPED overlapped; /* NULL: nothing is held */
-    bool completed;
+    unsigned completions;       /* that were said of it since */
     DWORD bytes;
 } held;
 
@@ -169,7 +169,7 @@ int WSPAPI provider_complete(SOCKET s, LPWSAOVERLAPPED overlapped, DWORD error, 
         overlapped->Internal = status_of(error);
     }
     if (held.overlapped == overlapped) {
-        held.completed = true;
+        held.completions++;
         held.bytes = bytes;
         return 0;
     }
@@ -187,13 +187,14 @@ int WSPAPI WPUCompleteOverlappedRequest(SOCKET s, LPWSAOVERLAPPED overlapped, DW
 
 void provider_sockets_hold(LPWSAOVERLAPPED overlapped) {
     held.overlapped = overlapped;
-    held.completed = false;
+    held.completions = 0;
 }
 
 void provider_sockets_release(SOCKET s, bool succeeded) {
     LPWSAOVERLAPPED overlapped = held.overlapped;
     held.overlapped = NULL;
-    if (overlapped != NULL && held.completed) deliver(s, overlapped, held.bytes, succeeded);
+    /* As often as it said so: once is right, and twice is to be seen. */
+    for (unsigned i = 0; overlapped != NULL && i < held.completions; i++) deliver(s, overlapped, held.bytes, succeeded);
 }
 
 /* --- ports -------------------------------------------------------------------------------------------------------- */
