@@ -5,6 +5,7 @@
 # before.F     what stands before the objects when a program is linked
 # links.F      what stands after them
 # libraries.F  the libraries that it has, as pkg-config calls them; a flavour without compiles *_without.c
+# late.F       those that its programs load when they need them (sim/late): compiled with, not linked
 # agent.F      whether the agent's test build can be made: its records describe 64-bit Windows
 # tests.F      where CUnit comes from: pkg-config's name, or nothing for the stand-in of ours
 
@@ -27,7 +28,8 @@ warnings := -Wall -Wextra -Werror -Wconversion -Wshadow -Wmissing-prototypes -Ws
 clang_too_much := -Wno-string-conversion
 
 sanitizers := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-libraries  := jansson libxml-2.0 libpcap
+libraries  := jansson
+late       := libxml-2.0 libpcap
 
 compiler.gcc       := $(CC)
 flags.gcc          := $(CPPFLAGS) $(CFLAGS)
@@ -84,7 +86,8 @@ define flavour_defaults
 before.$(1)    ?=
 links.$(1)     ?=
 libraries.$(1) ?= $(libraries)
-tests.$(1)     ?= cunit
+late.$(1)      ?= $$(if $$(libraries.$(1)),$(late))
+tests.$(1)     ?= cunit libxml-2.0
 agent.$(1)     ?= yes
 endef
 $(foreach flavour,$(flavours),$(eval $(call flavour_defaults,$(flavour))))

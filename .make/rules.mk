@@ -103,14 +103,14 @@ changed = @mkdir -p $(@D) && { $(1); } >$@.new && if cmp -s $@.new $@; then rm $
 
 define flavour_rules
 compile.$(1)      = $$(call ask_once,compile.$(1),$$(compiler.$(1)) -std=c17 $$(warnings) -I. \
-    $$(call package_flags,$$(libraries.$(1))) $$(flags.$(1)))
+    $$(call package_flags,$$(libraries.$(1)) $$(late.$(1))) $$(flags.$(1)))
 libraries_of.$(1) = $$(call ask_once,libraries_of.$(1),$$(call package_links,$$(libraries.$(1))))
 
 # How this flavour is compiled is a file: when it changes, all is compiled anew.
 build/$(1)/command: FORCE
 	@command -v $(firstword $(compiler.$(1))) >/dev/null || { \
 	    echo "$(firstword $(compiler.$(1))) is not installed. \`make deps\` installs what is missing." >&2; exit 2; }
-	@$(if $(libraries.$(1)),pkg-config --print-errors --exists $(libraries.$(1)) || { \
+	@$(if $(libraries.$(1)),pkg-config --print-errors --exists $(libraries.$(1)) $(late.$(1)) || { \
 	    echo "Libraries are missing. \`make deps\` installs what is missing." >&2; exit 2; })
 	$$(call changed,printf '%s\n' '$$(call quoted,compile $$(compile.$(1)))' '$$(call quoted,before $$(before.$(1)))' \
 	    '$$(call quoted,links $$(links.$(1)) $$(libraries_of.$(1)))')

@@ -207,7 +207,7 @@ unit_fails() {
 
 unit_notices() {
     # shellcheck disable=SC2046,SC2086  # a word for each library
-    gcc $linker "$out"/unit-objects/*.o "$out/$1.o" "$out/libreservoir.a" $libraries $(pkg-config --libs cunit) -o "$out/$1.unit" 2>"$out/$1.log" ||
+    gcc $linker "$out"/unit-objects/*.o "$out/$1.o" "$out/libreservoir.a" $libraries $(pkg-config --libs cunit libxml-2.0) -o "$out/$1.unit" 2>"$out/$1.log" ||
         return 1
     missed=yes
     for group in $unit_groups; do

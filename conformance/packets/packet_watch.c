@@ -148,8 +148,8 @@ static bool check_form(const char *path, bool calls, struct reason *reason) {
         reason_set(reason,
                    "%.100s: expected a name that ends with .pcap, .pcapng or .txt, or a folder, which ends with /",
                    path);
-    else if (form == CAPTURE_PCAP && !frames_pcap_is_built_in())
-        reason_set(reason, "%.100s: this build has no libpcap, so it writes .pcapng and .txt only", path);
+    else if (form == CAPTURE_PCAP && !frames_pcap_is_there())
+        reason_set(reason, "%.100s: there is no libpcap here, so only .pcapng and .txt can be written", path);
     else if (form == CAPTURE_PCAP && calls)
         reason_set(reason, "%.100s: a .pcap file cannot hold calls; expected .pcapng or .txt", path);
     else return true;

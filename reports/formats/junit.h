@@ -14,10 +14,10 @@
 
 #include "reports/formats/report.h"
 
-/* Can this build write it? Builds without libxml2 cannot. */
-bool junit_is_built_in(void);
+/* Can it be written here? Not by a build without libxml2, nor where libxml2 is not installed. */
+bool junit_can_be_written(void);
 
-/* Adds the document. False when this build cannot write it, or memory is exhausted. */
+/* Adds the document. False when it cannot be written here, or memory is exhausted. */
 bool junit_report(const struct report *report, struct text *out);
 
 #endif

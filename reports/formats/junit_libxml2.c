@@ -8,6 +8,28 @@
 #include "reports/formats/clean_text.h"
 #include "reports/formats/deviation_text.h"
 #include "reports/formats/junit.h"
+#include "sim/late/late_library.h"
+
+/* --- the library -------------------------------------------------------------------------------------------------- */
+
+/* clang-format off */
+#define FUNCTIONS(take) \
+    take(xmlBufferContent) take(xmlBufferCreate) take(xmlBufferFree) take(xmlBufferLength) take(xmlFreeTextWriter) \
+    take(xmlNewTextWriterMemory) take(xmlTextWriterEndDocument) take(xmlTextWriterEndElement) \
+    take(xmlTextWriterSetIndent) take(xmlTextWriterStartDocument) take(xmlTextWriterStartElement) \
+    take(xmlTextWriterWriteAttribute) take(xmlTextWriterWriteString)
+/* clang-format on */
+
+static struct { FUNCTIONS(LATE_MEMBER) } library;
+
+static const char *const library_names[] = { "libxml2.so.2", "libxml2.so.16", NULL };
+static const char *const function_names[] = { FUNCTIONS(LATE_NAME) };
+
+bool junit_can_be_written(void) {
+    return late_library_load(library_names, function_names, sizeof function_names / sizeof function_names[0], &library);
+}
+
+/* --- the writer --------------------------------------------------------------------------------------------------- */
 
 /* The writer escapes; what XML cannot hold at all is replaced before it gets there. */
 struct writer {
@@ -28,14 +50,14 @@ static const xmlChar *cleaned(struct writer *writer, const char *text, enum clea
 
 static void begin(struct writer *writer, const char *element) {
     assert(element != NULL);
-    writer->failed |= xmlTextWriterStartElement(writer->xml, (const xmlChar *)element) < 0;
+    writer->failed |= library.xmlTextWriterStartElement(writer->xml, (const xmlChar *)element) < 0;
 }
 
-static void end(struct writer *writer) { writer->failed |= xmlTextWriterEndElement(writer->xml) < 0; }
+static void end(struct writer *writer) { writer->failed |= library.xmlTextWriterEndElement(writer->xml) < 0; }
 
 static void attribute(struct writer *writer, const char *name, const char *value) {
     const xmlChar *clean = cleaned(writer, value, CLEAN_ONE_LINE);
-    writer->failed |= xmlTextWriterWriteAttribute(writer->xml, (const xmlChar *)name, clean) < 0;
+    writer->failed |= library.xmlTextWriterWriteAttribute(writer->xml, (const xmlChar *)name, clean) < 0;
 }
 
 static void attribute_number(struct writer *writer, const char *name, unsigned value) {
@@ -54,7 +76,7 @@ static void attribute_time(struct writer *writer, uint64_t duration_us) {
 }
 
 static void content(struct writer *writer, const char *text) {
-    writer->failed |= xmlTextWriterWriteString(writer->xml, cleaned(writer, text, CLEAN_KEEPS_LINES)) < 0;
+    writer->failed |= library.xmlTextWriterWriteString(writer->xml, cleaned(writer, text, CLEAN_KEEPS_LINES)) < 0;
 }
 
 static void property(struct writer *writer, const char *name, const char *value) {
@@ -288,24 +310,24 @@ static void add_document(struct writer *writer) {
     end(writer);
 }
 
-bool junit_is_built_in(void) { return true; }
-
 bool junit_report(const struct report *report, struct text *out) {
     assert(report != NULL && out != NULL);
+    if (!junit_can_be_written()) return false;
     struct writer writer = { .report = report };
-    xmlBufferPtr buffer = xmlBufferCreate();
-    writer.xml = buffer == NULL ? NULL : xmlNewTextWriterMemory(buffer, 0);
+    xmlBufferPtr buffer = library.xmlBufferCreate();
+    writer.xml = buffer == NULL ? NULL : library.xmlNewTextWriterMemory(buffer, 0);
     if (writer.xml == NULL) {
-        xmlBufferFree(buffer);
+        library.xmlBufferFree(buffer);
         return false;
     }
-    writer.failed |= xmlTextWriterSetIndent(writer.xml, 1) < 0;
-    writer.failed |= xmlTextWriterStartDocument(writer.xml, NULL, "UTF-8", NULL) < 0;
+    writer.failed |= library.xmlTextWriterSetIndent(writer.xml, 1) < 0;
+    writer.failed |= library.xmlTextWriterStartDocument(writer.xml, NULL, "UTF-8", NULL) < 0;
     add_document(&writer);
-    writer.failed |= xmlTextWriterEndDocument(writer.xml) < 0;
-    xmlFreeTextWriter(writer.xml);
-    if (!writer.failed) text_add_bytes(out, (const char *)xmlBufferContent(buffer), (size_t)xmlBufferLength(buffer));
-    xmlBufferFree(buffer);
+    writer.failed |= library.xmlTextWriterEndDocument(writer.xml) < 0;
+    library.xmlFreeTextWriter(writer.xml);
+    if (!writer.failed)
+        text_add_bytes(out, (const char *)library.xmlBufferContent(buffer), (size_t)library.xmlBufferLength(buffer));
+    library.xmlBufferFree(buffer);
     text_free(&writer.clean);
     return !writer.failed;
 }

@@ -115,7 +115,7 @@ static void a_folder_gets_a_file_for_each_instance_with_packets(void) {
 
 /* What the model's capture holds is found again when its traces are compared with it. */
 static void lines_are_checked_in_a_file(void) {
-    if (!frames_pcap_is_built_in()) return;
+    if (!frames_pcap_is_there()) return;
     given_talk("expect packet tcp flags=SYN -> ok port=q @inferred\nexpect packet tcp from p -> ok @inferred\n");
     run_model("--record @/traces --capture @/a.pcap", 0);
     CU_ASSERT_EQUAL(run_command(command_run, "@/talk.scn -q --on host --host-trace @/traces --packets @/a.pcap"), 0);
@@ -136,14 +136,14 @@ static void a_file_that_is_no_capture_is_refused(void) {
     command_text("a.pcap", "no capture\n");
     CU_ASSERT_EQUAL(run_command(command_run, "@/talk.scn -q --on host --host-trace @/traces --packets @/a.pcap"), 2);
     says(command_errors(),
-         frames_pcap_is_built_in() ? "a.pcap: no capture that can be read: " : "this build has no libpcap");
+         frames_pcap_is_there() ? "a.pcap: no capture that can be read: " : "this build has no libpcap");
     CU_ASSERT_EQUAL(run_command(command_run, "@/talk.scn -q --on host --host-trace @/traces --packets @/gone.pcap"), 2);
 }
 
 static void what_makes_no_sense_is_refused(void) {
     refused("--capture @/a.cap", "expected a name that ends with .pcap, .pcapng or .txt, or a folder");
     refused("--capture @/a.pcap --capture-calls",
-            frames_pcap_is_built_in() ? "a .pcap file cannot hold calls" : "no libpcap");
+            frames_pcap_is_there() ? "a .pcap file cannot hold calls" : "no libpcap");
     refused("--capture-calls", "--capture-calls wants --capture FILE.pcapng");
     refused("--capture @/a.txt --on documented --on windows",
             "--capture keeps the packets of one model, and 2 are asked");

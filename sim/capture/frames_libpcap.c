@@ -2,6 +2,8 @@
 
 #include "sim/capture/frames_pcap.h"
 
+#include "sim/late/late_library.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <pcap/pcap.h>
@@ -16,7 +18,36 @@ enum { LENGTH_MAX = 65535, KERNEL_BUFFER_BYTES = 64 * 1024 * 1024, ETHERTYPE_IPV
 
 static const uint64_t NANOSECONDS_PER_SECOND = 1000000000;
 
-bool frames_pcap_is_built_in(void) { return true; }
+/* --- the library -------------------------------------------------------------------------------------------------- */
+
+/* clang-format off */
+#define FUNCTIONS(take) \
+    take(pcap_activate) take(pcap_close) take(pcap_create) take(pcap_datalink) take(pcap_datalink_val_to_name) \
+    take(pcap_dispatch) take(pcap_dump) take(pcap_dump_close) take(pcap_dump_file) take(pcap_dump_flush) \
+    take(pcap_dump_fopen) take(pcap_get_selectable_fd) take(pcap_geterr) \
+    take(pcap_open_dead_with_tstamp_precision) take(pcap_open_offline_with_tstamp_precision) \
+    take(pcap_set_buffer_size) take(pcap_set_immediate_mode) take(pcap_set_snaplen) \
+    take(pcap_set_tstamp_precision) take(pcap_setnonblock) take(pcap_stats) take(pcap_statustostr)
+/* clang-format on */
+
+static struct { FUNCTIONS(LATE_MEMBER) } library;
+
+/* Debian's name, and everyone else's. */
+static const char *const library_names[] = { "libpcap.so.0.8", "libpcap.so.1", NULL };
+static const char *const function_names[] = { FUNCTIONS(LATE_NAME) };
+
+static bool load(void) {
+    return late_library_load(library_names, function_names, sizeof function_names / sizeof function_names[0], &library);
+}
+
+/* As load(), with an error. */
+static bool need_library(struct frames_error *error) {
+    if (load()) return true;
+    snprintf(error->text, sizeof error->text, "libpcap is not installed here (Debian's package libpcap0.8)");
+    return false;
+}
+
+bool frames_pcap_is_there(void) { return load(); }
 
 /* --- link layers -------------------------------------------------------------------------------------------------- */
 
@@ -38,7 +69,7 @@ static const struct link_layer *link_layer_of(int type) {
 }
 
 static const char *link_name(int type) {
-    const char *name = pcap_datalink_val_to_name(type);
+    const char *name = library.pcap_datalink_val_to_name(type);
     return name == NULL ? "of an unknown kind" : name;
 }
 
@@ -67,15 +98,19 @@ struct frame_writer {
 };
 
 struct frame_writer *frame_writer_begin(FILE *file, struct frames_error *error) {
+    if (!need_library(error)) {
+        fclose(file);
+        return NULL;
+    }
     struct frame_writer *writer = calloc(1, sizeof *writer);
-    pcap_t *pcap = pcap_open_dead_with_tstamp_precision(DLT_RAW, LENGTH_MAX, PCAP_TSTAMP_PRECISION_NANO);
-    pcap_dumper_t *dumper = writer == NULL || pcap == NULL ? NULL : pcap_dump_fopen(pcap, file);
+    pcap_t *pcap = library.pcap_open_dead_with_tstamp_precision(DLT_RAW, LENGTH_MAX, PCAP_TSTAMP_PRECISION_NANO);
+    pcap_dumper_t *dumper = writer == NULL || pcap == NULL ? NULL : library.pcap_dump_fopen(pcap, file);
     if (dumper != NULL) {
         *writer = (struct frame_writer){ .pcap = pcap, .dumper = dumper };
         return writer;
     }
-    snprintf(error->text, sizeof error->text, "%s", pcap == NULL ? "no memory" : pcap_geterr(pcap));
-    if (pcap != NULL) pcap_close(pcap);
+    snprintf(error->text, sizeof error->text, "%s", pcap == NULL ? "no memory" : library.pcap_geterr(pcap));
+    if (pcap != NULL) library.pcap_close(pcap);
     free(writer);
     fclose(file);
     return NULL;
@@ -86,13 +121,13 @@ void frame_writer_add(struct frame_writer *writer, uint64_t at_ns, const uint8_t
     assert(length <= LENGTH_MAX);
     header.ts.tv_sec = (time_t)(at_ns / NANOSECONDS_PER_SECOND);
     header.ts.tv_usec = (suseconds_t)(at_ns % NANOSECONDS_PER_SECOND);
-    pcap_dump((uint8_t *)writer->dumper, &header, bytes);
+    library.pcap_dump((uint8_t *)writer->dumper, &header, bytes);
 }
 
 bool frame_writer_end(struct frame_writer *writer) {
-    bool written = pcap_dump_flush(writer->dumper) == 0 && !ferror(pcap_dump_file(writer->dumper));
-    pcap_dump_close(writer->dumper);
-    pcap_close(writer->pcap);
+    bool written = library.pcap_dump_flush(writer->dumper) == 0 && !ferror(library.pcap_dump_file(writer->dumper));
+    library.pcap_dump_close(writer->dumper);
+    library.pcap_close(writer->pcap);
     free(writer);
     return written;
 }
@@ -100,22 +135,23 @@ bool frame_writer_end(struct frame_writer *writer) {
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
 bool frames_read_file(const char *path, struct frames *frames, struct frames_error *error) {
+    if (!need_library(error)) return false;
     char why[PCAP_ERRBUF_SIZE] = "";
-    pcap_t *pcap = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, why);
+    pcap_t *pcap = library.pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, why);
     if (pcap == NULL) {
         snprintf(error->text, sizeof error->text, "%s", why);
         return false;
     }
-    struct taking taking = { link_layer_of(pcap_datalink(pcap)), frames };
-    int result = taking.layer == NULL ? PCAP_ERROR : pcap_dispatch(pcap, -1, take, (uint8_t *)(void *)&taking);
+    struct taking taking = { link_layer_of(library.pcap_datalink(pcap)), frames };
+    int result = taking.layer == NULL ? PCAP_ERROR : library.pcap_dispatch(pcap, -1, take, (uint8_t *)(void *)&taking);
     if (taking.layer == NULL)
         snprintf(error->text, sizeof error->text,
                  "its link layer is %s; expected raw IP, Ethernet, loopback or Linux cooked",
-                 link_name(pcap_datalink(pcap)));
+                 link_name(library.pcap_datalink(pcap)));
     else if (result < 0)
-        snprintf(error->text, sizeof error->text, "after %zu frames: %s", frames->count, pcap_geterr(pcap));
+        snprintf(error->text, sizeof error->text, "after %zu frames: %s", frames->count, library.pcap_geterr(pcap));
     else if (frames->lost) snprintf(error->text, sizeof error->text, "more frames than there is memory for");
-    pcap_close(pcap);
+    library.pcap_close(pcap);
     return result >= 0 && !frames->lost;
 }
 
@@ -129,52 +165,53 @@ struct frame_recorder {
 /* Frames are handed on as they come, and nothing waits for them inside libpcap. */
 static bool set_up(pcap_t *pcap, struct frames_error *error) {
     char why[PCAP_ERRBUF_SIZE] = "";
-    pcap_set_snaplen(pcap, LENGTH_MAX);
-    pcap_set_immediate_mode(pcap, 1);
-    pcap_set_buffer_size(pcap, KERNEL_BUFFER_BYTES);
-    pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
-    int result = pcap_activate(pcap);
+    library.pcap_set_snaplen(pcap, LENGTH_MAX);
+    library.pcap_set_immediate_mode(pcap, 1);
+    library.pcap_set_buffer_size(pcap, KERNEL_BUFFER_BYTES);
+    library.pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
+    int result = library.pcap_activate(pcap);
     if (result < 0) {
-        const char *more = pcap_geterr(pcap);
-        snprintf(error->text, sizeof error->text, "%s%s%.200s", pcap_statustostr(result), more[0] == '\0' ? "" : ": ",
-                 more);
+        const char *more = library.pcap_geterr(pcap);
+        snprintf(error->text, sizeof error->text, "%s%s%.200s", library.pcap_statustostr(result),
+                 more[0] == '\0' ? "" : ": ", more);
         return false;
     }
-    if (pcap_setnonblock(pcap, 1, why) == 0) return true;
+    if (library.pcap_setnonblock(pcap, 1, why) == 0) return true;
     snprintf(error->text, sizeof error->text, "%s", why);
     return false;
 }
 
 struct frame_recorder *frame_recorder_begin(const char *interface, struct frames_error *error) {
+    if (!need_library(error)) return NULL;
     char why[PCAP_ERRBUF_SIZE] = "";
     struct frame_recorder *recorder = calloc(1, sizeof *recorder);
-    pcap_t *pcap = recorder == NULL ? NULL : pcap_create(interface, why);
+    pcap_t *pcap = recorder == NULL ? NULL : library.pcap_create(interface, why);
     if (pcap == NULL) {
         snprintf(error->text, sizeof error->text, "%s", recorder == NULL ? "no memory" : why);
         free(recorder);
         return NULL;
     }
     bool good = set_up(pcap, error);
-    const struct link_layer *layer = good ? link_layer_of(pcap_datalink(pcap)) : NULL;
+    const struct link_layer *layer = good ? link_layer_of(library.pcap_datalink(pcap)) : NULL;
     if (layer != NULL) {
         *recorder = (struct frame_recorder){ pcap, layer };
         return recorder;
     }
     if (good)
         snprintf(error->text, sizeof error->text, "its link layer, %s, is not one that is read here",
-                 link_name(pcap_datalink(pcap)));
-    pcap_close(pcap);
+                 link_name(library.pcap_datalink(pcap)));
+    library.pcap_close(pcap);
     free(recorder);
     return NULL;
 }
 
 bool frame_recorder_take(struct frame_recorder *recorder, unsigned wait_ms, struct frames *frames,
                          struct frames_error *error) {
-    struct pollfd wait = { .fd = pcap_get_selectable_fd(recorder->pcap), .events = POLLIN };
+    struct pollfd wait = { .fd = library.pcap_get_selectable_fd(recorder->pcap), .events = POLLIN };
     struct taking taking = { recorder->layer, frames };
     if (wait_ms > 0 && wait.fd >= 0) (void)poll(&wait, 1, (int)wait_ms); /* a signal only makes it shorter */
-    if (pcap_dispatch(recorder->pcap, -1, take, (uint8_t *)(void *)&taking) >= 0) return true;
-    snprintf(error->text, sizeof error->text, "%s", pcap_geterr(recorder->pcap));
+    if (library.pcap_dispatch(recorder->pcap, -1, take, (uint8_t *)(void *)&taking) >= 0) return true;
+    snprintf(error->text, sizeof error->text, "%s", library.pcap_geterr(recorder->pcap));
     return false;
 }
 
@@ -186,11 +223,11 @@ uint64_t frame_recorder_now_ns(void) {
 
 uint64_t frame_recorder_lost(struct frame_recorder *recorder) {
     struct pcap_stat statistics = { 0 };
-    return pcap_stats(recorder->pcap, &statistics) == 0 ? statistics.ps_drop : 0;
+    return library.pcap_stats(recorder->pcap, &statistics) == 0 ? statistics.ps_drop : 0;
 }
 
 void frame_recorder_end(struct frame_recorder *recorder) {
     if (recorder == NULL) return;
-    pcap_close(recorder->pcap);
+    library.pcap_close(recorder->pcap);
     free(recorder);
 }

@@ -1,5 +1,6 @@
-/* What libpcap does for captures: writes classic files, reads files of both kinds, records from an interface. Builds
- * without it have frames_without.c, in which all of this is refused.
+/* What libpcap does for captures: writes classic files, reads files of both kinds, records from an interface. It is
+ * loaded when it is first needed. Where it is not installed all of this is refused with an error; so it is by builds
+ * without it, which have frames_without.c.
  *
  * Frames are handed on as IP packets, whatever link layer they were recorded with; frames that carry no IP are left
  * out. */
@@ -19,8 +20,8 @@ struct frames_error {
     char text[FRAMES_ERROR_MAX];
 };
 
-/* Has this build libpcap? */
-bool frames_pcap_is_built_in(void);
+/* Is libpcap there? */
+bool frames_pcap_is_there(void);
 
 /* A classic file with times in nanoseconds and the link type raw IP. Takes over `file`, also when it answers NULL, with
  * an error. */

@@ -7,7 +7,7 @@ static void refuse(struct frames_error *error) {
     snprintf(error->text, sizeof error->text, "this build has no libpcap");
 }
 
-bool frames_pcap_is_built_in(void) { return false; }
+bool frames_pcap_is_there(void) { return false; }
 
 struct frame_writer *frame_writer_begin(FILE *file, struct frames_error *error) {
     fclose(file);
