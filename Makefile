@@ -109,16 +109,8 @@ soak: ## what takes long: ANSWERS=10000000 altered, 200 seeds, 10000 links, FUZZ
 	$(built) build/sanitize/programs build/fuzz/programs build/gcc/agent-model build/gcc/lying/netsh build/reservoir \
 	    build/gcc/soak_errands build/agent.exe build/agent-model.exe build/windows/netsh.exe \
 	    build/reservoir-provider.dll build/layered-provider.dll
-	$(alone) .make/soak.sh $(ANSWERS) $(FUZZ_SECONDS) $(SEQUENCES)
-	$(alone) conformance/agent/tests/agent_lies.sh build/gcc/agent-model 1 $(SEEDS)
-	$(alone) conformance/provider/tests/plugin.sh build/reservoir-provider.dll
-	$(alone) env LAYERED=build/layered-provider.dll conformance/layered/tests/faults.sh
-	$(alone) conformance/agent/tests/agent_lies.sh wine 1 20
 	$(built) build/windows/reservoir.exe
-	$(alone) .make/tests/dist.sh wine-10.0
-	$(alone) .make/tests/dist.sh wine-5.0.3
-	$(alone) conformance/agent/tests/agent_lies.sh -k 11 build/gcc/agent-model 5 5
-	$(alone) conformance/agent/tests/wine_ranges.sh
+	$(alone) .make/soak.sh $(ANSWERS) $(FUZZ_SECONDS) $(SEQUENCES) $(SEEDS)
 
 fuzz: ## ten minutes of random input for the parser (FUZZ_SECONDS=600)
 	$(built) build/fuzz/programs

@@ -1,29 +1,58 @@
 #!/bin/sh
-# agent_lies.sh [-x] [-k STEP] AGENT FIRST LAST: the agent's test build on a machine of lies, once for each seed from FIRST to LAST: a netsh
-# (lying_netsh.c), an iphlpapi (lies_model.c), a FormatMessage, a code page and a registry, all drawn from the seed. What was there before must be there after each run; what the run made must be gone, or named; and when the agent
-# has started again beside an honest netsh, all is as before. With -k every STEP-th place is tried at which the agent can be killed,
-# in each scenario that changes the machine: at each call of the table of functions, each run of netsh, each write of the journal.
+# agent_lies.sh [-x] [-a] [-j JOBS] [-k STEP] AGENT FIRST LAST: the agent's test build on a machine of lies, once for each seed from FIRST to
+# LAST: a netsh (lying_netsh.c), an iphlpapi (lies_model.c), a FormatMessage, a code page and a registry, all drawn from the seed. What
+# was there before must be there after each run; what the run made must be gone, or named; and when the agent has started again beside
+# an honest netsh, all is as before. A seed plays four of the scenarios that change the machine; with -a all of them.
+# With -k the agent is killed beside an honest netsh instead, in each of those scenarios at every STEP-th place, from FIRST modulo STEP
+# on: each call of the table of functions, each run of netsh, each write of the journal. With -j as many share the seeds or places.
 # AGENT is its build for this system, or the word wine: agent-model.exe under Wine, whose netsh.exe is the liar meanwhile.
 # Exit status: 0 when all is as it should be; 1 when not. Where Wine cannot be had it says so and passes.
 set -u
 
-step=0 stops=
-if [ "$1" = -x ]; then # at the first failure
-    stops=yes
-    shift
-fi
-if [ "$1" = -k ]; then
-    step=$2
-    shift 2
-fi
+step=0 stops='' picks='1 2 3 4' jobs=1 flags=
+while getopts xaj:k: option; do
+    case $option in
+    x) stops=yes flags="$flags -x" ;; # at the first failure
+    a) picks='' flags="$flags -a" ;;
+    j) jobs=$OPTARG ;;
+    k) step=$OPTARG ;;
+    *) exit 2 ;;
+    esac
+done
+shift $((OPTIND - 1))
 agent=$1
 first=$2
 last=$3
+
+# Each of them has a work folder of its own, named after its FIRST.
+side_by_side() {
+    said=build/agent-lies/said pids='' job=0 worst=0
+    rm -rf $said
+    mkdir -p $said
+    while [ $job -lt "$jobs" ]; do
+        if [ "$step" -ne 0 ]; then
+            set -- -k $((step * jobs)) "$agent" $((first % step + job * step)) "$last"
+        else
+            set -- "$agent" $((first + (last - first + 1) * job / jobs)) $((first + (last - first + 1) * (job + 1) / jobs - 1))
+        fi
+        # shellcheck disable=SC2086  # words
+        "$0" $flags "$@" >$said/$job 2>&1 &
+        pids="$pids $!" job=$((job + 1))
+    done
+    # shellcheck disable=SC2064,SC2086  # those that run now
+    trap "kill $pids 2>/dev/null" INT TERM HUP
+    for pid in $pids; do wait "$pid" || worst=1; done
+    cat $said/*
+    [ "$step" -eq 0 ] || awk '/^  .*killed [0-9]+ times/ { sub(/.*killed /, ""); all += $1 } END { print "  killed " all " times in all" }' $said/*
+    exit $worst
+}
+[ "$jobs" -eq 1 ] || side_by_side
+
 work=build/agent-lies/$(echo "$agent" | tr / -)-$first
 PATH=$PWD/build/gcc/lying:$PATH
 export PATH NETSH_STATE="$work/state"
 rm -rf "$work"
-mkdir -p "$work/scenarios" "$work/all"
+mkdir -p "$work/scenarios"
 failed=0
 
 # Wine's own netsh.exe is put back, however this ends.
@@ -62,9 +91,12 @@ other_programs() {
 run() {
     "$agent" "$@" --record "$work/out" --store "$work/store" --netsh >"$work/said" 2>"$work/errors"
     status=$?
-    cat "$work/errors" >>"$work/told"
+    [ ! -s "$work/errors" ] || cat "$work/errors" >>"$work/told"
     return $status
 }
+
+# Are the ranges those of the start, byte for byte? Mostly they are, and then no more is asked.
+untouched() { cmp -s "$NETSH_STATE" "$work/start"; }
 
 settled() { grep -v ' 62000 100 -$' "$NETSH_STATE" | sort; }
 
@@ -100,6 +132,7 @@ unnamed() {
 
 # check WHAT: after a run beside a liar.
 check() {
+    untouched && return
     gone=$(settled | comm -23 "$work/before" -)
     [ -z "$gone" ] || fail "$1: ranges of other programs are gone: $gone"
 }
@@ -107,8 +140,9 @@ check() {
 # After all runs: an honest netsh, and what waits for a restart is given up.
 check_end() {
     [ ! -e "$work/out-second/persistent.journal" ] || fail "$1: the second agent's journal still names: $(cat "$work/out-second/persistent.journal")"
+    left=
     NETSH_SEED=0 run abandon "$work/scenarios"
-    left=$(settled | comm -3 "$work/before" -)
+    untouched || left=$(settled | comm -3 "$work/before" -)
     [ -z "$left" ] || fail "$1: not as before: $left"
     [ ! -e "$work/out/persistent.journal" ] || fail "$1: the journal still names: $(cat "$work/out/persistent.journal")"
     left=$(reservations | while read -r protocol port count; do
@@ -117,10 +151,15 @@ check_end() {
     [ -z "$left" ] || fail "$1: persistent reservations are left: $left"
 }
 
+# The machine of a seed, as it is before anything is played.
+machine_of() {
+    other_programs "$1" >"$work/start"
+    sort "$work/start" >"$work/before"
+}
+
 fresh() {
-    rm -rf "$work/out" "$work/out-second" "$work/store" "$work/store-second" "$work/told" "$NETSH_STATE" "$NETSH_STATE.runs"
-    other_programs "$1" >"$NETSH_STATE"
-    sort "$NETSH_STATE" >"$work/before"
+    rm -rf "$work/out" "$work/out-second" "$work/store" "$work/store-second" "$work/told" "$NETSH_STATE.runs"
+    cp "$work/start" "$NETSH_STATE"
 }
 
 grep -lE 'netsh_(add|delete)_|CreatePersistent' scenarios/*/*.scn | grep -v /hosts/ >"$work/list"
@@ -128,11 +167,14 @@ count=$(wc -l <"$work/list")
 
 seed=$first played=0 unsupported=0
 while [ "$seed" -le "$last" ] && [ "$step" -eq 0 ]; do
-    rm -f "$work/scenarios"/*
-    for pick in 1 2 3 4; do
-        cp "$(sed -n "$(((seed * 7 + pick * 11) % count + 1))p" "$work/list")" "$work/scenarios/"
+    rm -rf "$work/scenarios"/*
+    # shellcheck disable=SC2046  # a path a line, none with a blank
+    [ -n "$picks" ] || cp --parents $(cat "$work/list") "$work/scenarios/"
+    for pick in $picks; do
+        cp --parents "$(sed -n "$(((seed * 7 + pick * 11) % count + 1))p" "$work/list")" "$work/scenarios/"
     done
-    fresh "$seed"
+    machine_of "$seed"
+    fresh
     if [ $((seed % 3)) -eq 0 ]; then set -- --restarts; else set --; fi
     for part in words registry; do NETSH_SEED=$seed netsh $part >"$work/$part"; done
     second=
@@ -161,12 +203,13 @@ done
 
 deaths=0
 trap 'echo "  stopped: killed $deaths times so far"; exit 143' TERM
+machine_of "$first"
 [ "$step" -eq 0 ] || for scenario in $(cat "$work/list"); do
-    rm -f "$work/scenarios"/*
-    cp "$scenario" "$work/scenarios/"
+    rm -rf "$work/scenarios"/*
+    cp --parents "$scenario" "$work/scenarios/"
     place=$((1 + first % step))
     while :; do
-        fresh "$place"
+        fresh
         AGENT_DIES_AT=$place NETSH_SEED=0 run run "$work/scenarios" --restarts
         [ $? -eq 137 ] || break
         deaths=$((deaths + 1))
