@@ -158,6 +158,33 @@ static void mapped_and_loopback_addresses_of_ipv6_get_no_answer(void) {
     }
 }
 
+/* Extension headers are not modelled: such a SYN gets no answer, and the same one without them gets its own. */
+static void requests_behind_extension_headers_get_no_answer(void) {
+    static const uint8_t own[16] = { 0xfd, [15] = 1 }, peer[16] = { 0xfd, [15] = 2 };
+    static const uint8_t headers[] = { 0, 43, 44, 50, 51, 60, 135, 255 };
+    uint8_t plain[PACKET_MAX], packet[PACKET_MAX];
+    struct machine m;
+    struct segment answer, syn = from(&there, SEGMENT_SYN, 1, 0);
+    (void)machine_on_a_link(&m);
+    CU_ASSERT_TRUE_FATAL(model_add_address(m.world, 6, own));
+    syn.source.family = syn.destination.family = 6;
+    memcpy(syn.source.address.bytes, peer, 16);
+    memcpy(syn.destination.address.bytes, own, 16);
+    uint32_t bytes = segment_write(&syn, NULL, plain);
+    for (unsigned i = 0; i < sizeof headers; i++) {
+        memcpy(packet, plain, IPV6_HEADER_BYTES);
+        memset(packet + IPV6_HEADER_BYTES, 0, 8);
+        memcpy(packet + IPV6_HEADER_BYTES + 8, plain + IPV6_HEADER_BYTES, bytes - IPV6_HEADER_BYTES);
+        packet[6] = headers[i];
+        packet[IPV6_HEADER_BYTES] = 6; /* TCP follows, after eight bytes */
+        packet[5] = (uint8_t)(packet[5] + 8);
+        CU_ASSERT_EQUAL(bytes_arrive(&m, packet, bytes + 8, &answer), 0);
+        CU_ASSERT_EQUAL(world_top(m.world, TABLE_CONNECTIONS), 0);
+    }
+    CU_ASSERT_EQUAL(bytes_arrive(&m, plain, bytes, &answer), 1);
+    CU_ASSERT((answer.flags & SEGMENT_ACK) != 0);
+}
+
 /* --- handshakes that no one ends ---------------------------------------------------------------------------------- */
 
 /* The queue of the listener takes them, refuses what is more, and is free again when they have timed out. */
@@ -276,6 +303,7 @@ void register_wire_hostile_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/transport hostile packets", NULL, NULL);
     CU_add_test(suite, "addresses on no link", addresses_that_are_on_no_link_get_no_answer);
     CU_add_test(suite, "mapped and loopback addresses of IPv6", mapped_and_loopback_addresses_of_ipv6_get_no_answer);
+    CU_add_test(suite, "behind extension headers", requests_behind_extension_headers_get_no_answer);
     CU_add_test(suite, "a flood of requests passes", a_flood_of_requests_passes);
     CU_add_test(suite, "a stranger who guesses changes nothing", a_stranger_who_guesses_changes_nothing);
     CU_add_test(suite, "the smallest segments are sent", the_smallest_segments_are_sent);

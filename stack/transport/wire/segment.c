@@ -8,6 +8,16 @@
 
 enum { PROTOCOL_NUMBER_TCP = 6, PROTOCOL_NUMBER_UDP = 17 };
 
+/* Those of RFC 8200 4, as "next header" names them. */
+enum {
+    HEADER_HOP_BY_HOP = 0,
+    HEADER_ROUTING = 43,
+    HEADER_FRAGMENT = 44,
+    HEADER_ENCAPSULATED = 50,
+    HEADER_AUTHENTICATION = 51,
+    HEADER_DESTINATION = 60,
+};
+
 /* Offsets in the headers. */
 enum {
     IPV4_TOTAL_LENGTH = 2,
@@ -246,6 +256,20 @@ static enum segment_fault read_ipv6(const uint8_t *packet, uint32_t length, stru
     return SEGMENT_GOOD;
 }
 
+/* Of a packet that carries neither TCP nor UDP right behind its own header. */
+static enum segment_fault fault_of_other(unsigned version, uint8_t protocol_number) {
+    if (version == 4) return SEGMENT_OTHER_PROTOCOL;
+    switch (protocol_number) {
+    case HEADER_FRAGMENT: return SEGMENT_FRAGMENT;
+    case HEADER_HOP_BY_HOP:
+    case HEADER_ROUTING:
+    case HEADER_ENCAPSULATED:
+    case HEADER_AUTHENTICATION:
+    case HEADER_DESTINATION: return SEGMENT_EXTENSION_HEADER;
+    default: return SEGMENT_OTHER_PROTOCOL;
+    }
+}
+
 /* One option at `option`, of which `left` bytes are in the header. Its length, or 0 when it runs past the header. */
 static uint32_t read_option(const uint8_t *option, uint32_t left, struct segment *segment) {
     if (option[0] == OPTION_NOTHING) return 1;
@@ -300,7 +324,7 @@ enum segment_fault segment_read_unsummed(const uint8_t *packet, uint32_t length,
         version == 4 ? read_ipv4(packet, length, segment, &upper) : read_ipv6(packet, length, segment, &upper);
     if (fault != SEGMENT_GOOD) return fault;
     bool is_tcp = upper.protocol_number == PROTOCOL_NUMBER_TCP;
-    if (!is_tcp && upper.protocol_number != PROTOCOL_NUMBER_UDP) return SEGMENT_OTHER_PROTOCOL;
+    if (!is_tcp && upper.protocol_number != PROTOCOL_NUMBER_UDP) return fault_of_other(version, upper.protocol_number);
     segment->protocol = is_tcp ? PROTOCOL_TCP : PROTOCOL_UDP;
     const uint8_t *header = packet + upper.offset;
     uint32_t header_bytes = 0;
@@ -338,6 +362,7 @@ const char *segment_fault_text(enum segment_fault fault) {
         [SEGMENT_BAD_LENGTH] = "the lengths in its headers contradict each other",
         [SEGMENT_BAD_HEADER_CHECKSUM] = "the checksum of its IPv4 header is wrong",
         [SEGMENT_FRAGMENT] = "it is a fragment, and fragments are not modelled",
+        [SEGMENT_EXTENSION_HEADER] = "it has an extension header of IPv6, and those are not modelled",
         [SEGMENT_OTHER_PROTOCOL] = "it carries neither TCP nor UDP, and others are not modelled",
         [SEGMENT_BAD_OPTIONS] = "a TCP option runs past the header",
         [SEGMENT_BAD_CHECKSUM] = "its checksum is wrong",

@@ -5,7 +5,8 @@
  *
  * RFC 791 (IPv4), RFC 8200 (IPv6), RFC 9293 3.1 (TCP's header and the options MSS), RFC 7323 2 (window scale), RFC 768
  * (UDP), RFC 1071 (the checksum). Fragments, extension headers and other protocols are not modelled: a receiver drops
- * them, and segment_read() says why. */
+ * them, and segment_read() says why. It looks at the first extension header's kind and never into one, so that no chain
+ * of them, however long or wrong, costs anything. */
 #ifndef RESERVOIR_STACK_TRANSPORT_WIRE_SEGMENT_H
 #define RESERVOIR_STACK_TRANSPORT_WIRE_SEGMENT_H
 
@@ -59,9 +60,10 @@ enum segment_fault {
     SEGMENT_BAD_HEADER_LENGTH, /* the IPv4 header is shorter than 20 bytes, or longer than the packet */
     SEGMENT_BAD_LENGTH,        /* the lengths in the headers contradict each other */
     SEGMENT_BAD_HEADER_CHECKSUM,
-    SEGMENT_FRAGMENT,       /* not modelled */
-    SEGMENT_OTHER_PROTOCOL, /* neither TCP nor UDP: not modelled */
-    SEGMENT_BAD_OPTIONS,    /* a TCP option that runs past the header */
+    SEGMENT_FRAGMENT,         /* not modelled */
+    SEGMENT_EXTENSION_HEADER, /* RFC 8200 4: a header between those of IPv6 and TCP or UDP; not modelled */
+    SEGMENT_OTHER_PROTOCOL,   /* neither TCP nor UDP: not modelled */
+    SEGMENT_BAD_OPTIONS,      /* a TCP option that runs past the header */
     SEGMENT_BAD_CHECKSUM,
     SEGMENT_FAULTS_COUNT
 };

@@ -1,6 +1,7 @@
 /* Packets: what segment_write() writes is read back, sums are right, and whatever else comes is refused with its
  * reason. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <CUnit/CUnit.h>
@@ -126,6 +127,71 @@ static void what_is_not_modelled_is_refused_by_name(void) {
     CU_ASSERT_STRING_EQUAL(segment_fault_text(SEGMENT_BAD_CHECKSUM), "its checksum is wrong");
 }
 
+/* --- extension headers of IPv6 ------------------------------------------------------------------------------------ */
+
+struct extension_chain {
+    const char *name;
+    uint8_t first; /* the kind of the first header */
+    enum segment_fault fault;
+    uint8_t length;
+    uint8_t bytes[40];
+};
+
+/* RFC 8200 4. Each stands before a whole TCP segment whose sum is right, and would lead to it, or nowhere. */
+static const struct extension_chain chains[] = {
+    { "hop-by-hop, filled", 0, SEGMENT_EXTENSION_HEADER, 8, { 6, 0, 1, 4 } },
+    { "destination options, filled", 60, SEGMENT_EXTENSION_HEADER, 8, { 6, 0, 1, 4 } },
+    { "routing, none left", 43, SEGMENT_EXTENSION_HEADER, 8, { 6, 0, 0, 0 } },
+    { "routing, type 0 with one left", 43, SEGMENT_EXTENSION_HEADER, 24, { 6, 2, 0, 1 } },
+    { "a fragment that is all there is", 44, SEGMENT_FRAGMENT, 8, { 6, 0, 0, 0, 0, 0, 0, 1 } },
+    { "the first fragment", 44, SEGMENT_FRAGMENT, 8, { 6, 0, 0, 1, 0, 0, 0, 1 } },
+    { "a fragment of a fragment", 44, SEGMENT_FRAGMENT, 16, { 44, 0, 0, 1, 0, 0, 0, 1, 6 } },
+    { "authentication", 51, SEGMENT_EXTENSION_HEADER, 24, { 6, 4 } },
+    { "encapsulated", 50, SEGMENT_EXTENSION_HEADER, 8, { 0 } },
+    { "three in order", 0, SEGMENT_EXTENSION_HEADER, 24, { 43, 0, 1, 4, 0, 0, 0, 0, 60, 0, 0, 0, 0, 0, 0, 0, 6 } },
+    { "hop-by-hop again and again", 0, SEGMENT_EXTENSION_HEADER, 40, { 0 } },
+    { "longer than the packet", 60, SEGMENT_EXTENSION_HEADER, 8, { 6, 255, 1, 4 } },
+    { "an option longer than its header", 60, SEGMENT_EXTENSION_HEADER, 8, { 6, 0, 1, 255 } },
+    { "nothing follows", 59, SEGMENT_OTHER_PROTOCOL, 0, { 0 } },
+    { "of no known kind", 253, SEGMENT_OTHER_PROTOCOL, 8, { 6 } },
+};
+
+/* In memory of just that length, so that whoever reads past it is found. */
+static enum segment_fault fault_of(const uint8_t *packet, uint32_t length) {
+    struct segment seen;
+    uint8_t *exact = malloc(length);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(exact);
+    memcpy(exact, packet, length);
+    enum segment_fault fault = segment_read(exact, length, &seen);
+    CU_ASSERT_EQUAL(segment_read_unsummed(exact, length, &seen), fault);
+    free(exact);
+    return fault;
+}
+
+/* Whole, it is refused by its name; cut anywhere, whether the IPv6 header knows of the cut or not, it is refused
+ * too. */
+static void an_extension_header_is_refused_whatever_stands_in_it(void) {
+    for (unsigned i = 0; i < sizeof chains / sizeof chains[0]; i++) {
+        const struct extension_chain *chain = &chains[i];
+        struct segment segment = syn(6);
+        uint8_t plain[200], packet[200];
+        uint32_t length = segment_write(&segment, NULL, plain), whole = length + chain->length;
+        memcpy(packet, plain, IPV6_HEADER_BYTES);
+        memcpy(packet + IPV6_HEADER_BYTES, chain->bytes, chain->length);
+        memcpy(packet + IPV6_HEADER_BYTES + chain->length, plain + IPV6_HEADER_BYTES, length - IPV6_HEADER_BYTES);
+        packet[6] = chain->first;
+        packet[5] = (uint8_t)(whole - IPV6_HEADER_BYTES);
+        enum segment_fault fault = fault_of(packet, whole);
+        if (fault != chain->fault) printf("\n    %s: %s", chain->name, segment_fault_text(fault));
+        CU_ASSERT_EQUAL(fault, chain->fault);
+        for (uint32_t cut = 1; cut < whole; cut++) CU_ASSERT_EQUAL(fault_of(packet, cut), SEGMENT_TRUNCATED);
+        for (uint32_t cut = IPV6_HEADER_BYTES; cut < whole; cut++) {
+            packet[5] = (uint8_t)(cut - IPV6_HEADER_BYTES);
+            CU_ASSERT_EQUAL(fault_of(packet, cut), chain->fault);
+        }
+    }
+}
+
 static void without_a_sum_udp_is_taken_over_ipv4_only(void) {
     uint8_t packet[200];
     struct segment seen, four = datagram(4, 1), six = datagram(6, 1);
@@ -162,6 +228,8 @@ void register_segment_tests(void) {
     CU_add_test(suite, "a packet that is cut is refused at every length",
                 a_packet_that_is_cut_is_refused_at_every_length);
     CU_add_test(suite, "what is not modelled is refused by name", what_is_not_modelled_is_refused_by_name);
+    CU_add_test(suite, "an extension header is refused, whatever stands in it",
+                an_extension_header_is_refused_whatever_stands_in_it);
     CU_add_test(suite, "without a sum UDP is taken over IPv4 only", without_a_sum_udp_is_taken_over_ipv4_only);
     CU_add_test(suite, "nonsense is read without harm", nonsense_is_read_without_harm);
 }

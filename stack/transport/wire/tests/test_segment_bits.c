@@ -244,6 +244,8 @@ static enum segment_fault look_at(const uint8_t *packet, unsigned length, struct
     if (whole > length) return SEGMENT_TRUNCATED;
     if (version == 4 && add_words(0, packet, header) != 0xffff) return SEGMENT_BAD_HEADER_CHECKSUM;
     if (version == 4 && (get(packet, 50, 1) != 0 || get(packet, 51, 13) != 0)) return SEGMENT_FRAGMENT;
+    if (version == 6 && number == 44) return SEGMENT_FRAGMENT;
+    if (version == 6 && strchr("\x2b\x32\x33\x3c", (int)number) != NULL) return SEGMENT_EXTENSION_HEADER; /* and 0 */
     if (number != 6 && number != 17) return SEGMENT_OTHER_PROTOCOL;
     unsigned size = version == 4 ? 4 : 16, from = version == 4 ? 12 : 8;
     seen->source.family = seen->destination.family = (uint8_t)version;
@@ -298,7 +300,8 @@ static void sum_again(uint8_t *packet, unsigned length) {
 /* One of the bytes that mean something, more or less at random; the length; some room for options. */
 static unsigned alter(uint8_t *packet, unsigned length) {
     unsigned header = get(packet, 0, 4) == 4 ? 20 : 40, at = roll(header + 28);
-    static const uint8_t values[] = { 0, 1, 2, 3, 4, 5, 0x45, 0x46, 0x60, 0x50, 0x70, 0xff };
+    static const uint8_t values[] = { 0, 1, 2, 3, 4, 5, 43, 44, 60, 0x45, 0x46, 0x60, 0x50, 0x70, 0xff };
+    if (header == 40 && roll(50) == 0) at = 6; /* what the next header is */
     switch (roll(6)) {
     case 0: packet[at] = (uint8_t)roll(256); break;
     case 1: packet[at] = values[roll(sizeof values)]; break;
