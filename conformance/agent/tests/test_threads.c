@@ -70,6 +70,41 @@ static void a_thread_that_is_given_up_harms_no_one(void) {
     CU_ASSERT_TRUE(wakeup_await(back, 5000));
 }
 
+static uint64_t ended_by; /* the thread that said it, by the address of a variable of its own */
+static _Thread_local char own_place;
+
+static void note_end(void *noted) {
+    *(unsigned *)noted += 1;
+    ended_by = (uint64_t)(uintptr_t)&own_place;
+}
+
+/* What a thread says of its own end: `first` and then `last`, or only the latter. */
+struct ending {
+    unsigned first, last;
+    bool says_both;
+    uint64_t thread;
+};
+
+static void end_with_words(void *argument) {
+    struct ending *ending = argument;
+    ending->thread = (uint64_t)(uintptr_t)&own_place;
+    if (ending->says_both) thread_at_end(note_end, &ending->first);
+    thread_at_end(note_end, &ending->last);
+    CU_ASSERT_EQUAL(ending->last, 0);
+}
+
+static void a_thread_that_ends_calls_what_it_said_last(void) {
+    struct ending one = { .says_both = false }, both = { .says_both = true };
+    ended_by = 0;
+    CU_ASSERT_TRUE(thread_join(thread_begin(end_with_words, &one), 5000));
+    CU_ASSERT_EQUAL(one.last, 1);
+    CU_ASSERT_EQUAL(ended_by, one.thread); /* on that thread */
+    CU_ASSERT_TRUE(thread_join(thread_begin(end_with_words, &both), 5000));
+    CU_ASSERT_EQUAL(both.last, 1);
+    CU_ASSERT_EQUAL(both.first, 0);
+    CU_ASSERT_EQUAL(one.last, 1); /* it is of its own thread */
+}
+
 static void the_clock_runs_while_one_sleeps(void) {
     uint64_t start_ns = clock_ns(), start_ms = clock_ms();
     sleep_ms(3);
@@ -85,5 +120,6 @@ void register_agent_threads_tests(void) {
     CU_add_test(suite, "two threads take turns", two_threads_take_turns);
     CU_add_test(suite, "a monitor lets go of its lock while it waits", a_monitor_lets_go_of_its_lock_while_it_waits);
     CU_add_test(suite, "a thread that is given up harms no one", a_thread_that_is_given_up_harms_no_one);
+    CU_add_test(suite, "a thread that ends calls what it said last", a_thread_that_ends_calls_what_it_said_last);
     CU_add_test(suite, "the clock runs while one sleeps", the_clock_runs_while_one_sleeps);
 }
