@@ -69,6 +69,10 @@ static int WSPAPI winsock_receive_from(SOCKET s, LPWSABUF buffers, DWORD count, 
     HAND_DOWN(int, SOCKET_ERROR,
               WSARecvFrom(s, buffers, count, received, flags, from, from_length, overlapped, routine))
 }
+static int WSPAPI winsock_select(int count, fd_set *reading, fd_set *writing, fd_set *failing, const PTIMEVAL limit,
+                                 LPINT error) {
+    HAND_DOWN(int, SOCKET_ERROR, select(count, reading, writing, failing, limit))
+}
 static int WSPAPI winsock_cleanup(LPINT error) { HAND_DOWN(int, SOCKET_ERROR, WSACleanup()) }
 
 int below_open_winsock(struct below *below) {
@@ -86,6 +90,7 @@ int below_open_winsock(struct below *below) {
     below->table.lpWSPIoctl = winsock_ioctl;
     below->table.lpWSPListen = winsock_listen;
     below->table.lpWSPRecvFrom = winsock_receive_from;
+    below->table.lpWSPSelect = winsock_select;
     below->table.lpWSPSend = winsock_send;
     below->table.lpWSPSendTo = winsock_send_to;
     below->table.lpWSPSetSockOpt = winsock_set_option;

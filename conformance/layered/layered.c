@@ -1,12 +1,10 @@
 /* The layered provider: WSPStartup over the host's own sockets (lower.h), with port reservations added (sockets.h). It
  * shares no code with the model. What a vendor starts from who has a stack and no reservations. */
-#include "conformance/layered/windows_headers.h"
+#include "conformance/layered/layered.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "conformance/layered/sockets.h"
 
 enum { CATALOGUE_ENTRY = 1 };
 
@@ -21,15 +19,15 @@ extern int WSPAPI WPUCompleteOverlappedRequest(SOCKET, LPWSAOVERLAPPED, DWORD, D
 #define CLIENT_COMPLETES (WPUCompleteOverlappedRequest != NULL)
 #endif
 
-static int fail(LPINT error_out, int error) {
+int layered_fail(LPINT error_out, int error) {
     if (error_out != NULL && !faulty(FAULT_no_error_code)) *error_out = error;
     return faulty(FAULT_failure_returns_zero) ? 0 : SOCKET_ERROR;
 }
 
-static int answer(LPINT error_out, int error) { return error == 0 ? 0 : fail(error_out, error); }
+static int answer(LPINT error_out, int error) { return error == 0 ? 0 : layered_fail(error_out, error); }
 
 /* The socket of a handle, and the lock is the caller's until leave(). NULL, and it is not: an error was stored. */
-static struct layered_socket *enter(SOCKET s, LPINT error_out) {
+struct layered_socket *layered_enter(SOCKET s, LPINT error_out) {
     DWORD_PTR context = 0;
     int unknown = 0;
     bool known = s != 0 && s != INVALID_SOCKET && upcalls.lpWPUQuerySocketHandleContext(s, &context, &unknown) == 0;
@@ -37,7 +35,7 @@ static struct layered_socket *enter(SOCKET s, LPINT error_out) {
     struct layered_socket *socket = known ? socket_at(context) : NULL;
     if (socket != NULL) return socket;
     lower_unlock();
-    fail(error_out, faulty(FAULT_not_socket_is_invalid) ? WSAEINVAL : WSAENOTSOCK);
+    layered_fail(error_out, faulty(FAULT_not_socket_is_invalid) ? WSAEINVAL : WSAENOTSOCK);
     return NULL;
 }
 
@@ -49,7 +47,7 @@ static int leave(LPINT error_out, int error) {
 /* How it is now, for calls that may wait: no one has the lock meanwhile. A thread may close the socket then; the host
  * says what comes of that. False: an error was stored. */
 static bool look_at(SOCKET s, struct layered_socket *seen, LPINT error_out) {
-    const struct layered_socket *socket = enter(s, error_out);
+    const struct layered_socket *socket = layered_enter(s, error_out);
     if (socket == NULL) return false;
     *seen = *socket;
     lower_unlock();
@@ -95,7 +93,7 @@ static struct layered_socket *admit(int lower, bool v6, bool stream, LPINT error
     struct layered_socket *socket = socket_add(lower, v6, stream);
     lower_unlock();
     SOCKET made = INVALID_SOCKET;
-    if (socket == NULL) fail(error, WSAEMFILE);
+    if (socket == NULL) layered_fail(error, WSAEMFILE);
     else made = upcalls.lpWPUCreateSocketHandle(CATALOGUE_ENTRY, (DWORD_PTR)socket_context(socket), error);
     if (made != INVALID_SOCKET) return socket->handle = made, socket;
     lower_lock();
@@ -113,7 +111,7 @@ static SOCKET WSPAPI layered_socket(int af, int type, int protocol, LPWSAPROTOCO
     else if (type != SOCK_STREAM && type != SOCK_DGRAM) wrong = WSAESOCKTNOSUPPORT;
     else if (protocol != 0 && protocol != (type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP)) wrong = WSAEPROTONOSUPPORT;
     int lower = wrong != 0 ? -wrong : lower_socket(af == AF_INET6, type == SOCK_STREAM);
-    if (lower < 0) fail(error, -lower);
+    if (lower < 0) layered_fail(error, -lower);
     struct layered_socket *socket = lower < 0 ? NULL : admit(lower, af == AF_INET6, type == SOCK_STREAM, error);
     if (socket == NULL) return INVALID_SOCKET;
     socket->overlapped = (flags & WSA_FLAG_OVERLAPPED) != 0;
@@ -121,7 +119,7 @@ static SOCKET WSPAPI layered_socket(int af, int type, int protocol, LPWSAPROTOCO
 }
 
 static int WSPAPI layered_close(SOCKET s, LPINT error) {
-    struct layered_socket *socket = enter(s, error);
+    struct layered_socket *socket = layered_enter(s, error);
     if (socket == NULL) return SOCKET_ERROR;
     int wrong = layer_close(socket), unknown = 0;
     lower_unlock();
@@ -131,7 +129,7 @@ static int WSPAPI layered_close(SOCKET s, LPINT error) {
 
 static int WSPAPI layered_bind(SOCKET s, const struct sockaddr *name, int length, LPINT error) {
     struct lower_address address;
-    struct layered_socket *socket = enter(s, error);
+    struct layered_socket *socket = layered_enter(s, error);
     if (socket == NULL) return SOCKET_ERROR;
     int wrong = read_address(socket, name, length, &address);
     return leave(error, wrong != 0 ? wrong : layer_bind(socket, &address));
@@ -140,7 +138,7 @@ static int WSPAPI layered_bind(SOCKET s, const struct sockaddr *name, int length
 /* A connect or a sendto binds as bind does, whatever came of it before; `seen` is how the socket is then. */
 static int bind_implicitly(SOCKET s, struct layered_socket *seen) {
     int wrong = 0;
-    struct layered_socket *socket = enter(s, &wrong);
+    struct layered_socket *socket = layered_enter(s, &wrong);
     if (socket == NULL) return wrong;
     const struct lower_address any = { .v6 = socket->v6 };
     if (!socket->bound) wrong = layer_bind(socket, &any);
@@ -151,7 +149,7 @@ static int bind_implicitly(SOCKET s, struct layered_socket *seen) {
 
 static void is_bound_now(SOCKET s) {
     int unknown = 0;
-    struct layered_socket *socket = enter(s, &unknown);
+    struct layered_socket *socket = layered_enter(s, &unknown);
     if (socket == NULL) return;
     socket->bound = true;
     lower_unlock();
@@ -161,7 +159,7 @@ static int name_of(SOCKET s, bool of_peer, struct sockaddr *name, LPINT length, 
     struct lower_address address;
     struct layered_socket seen;
     if (!look_at(s, &seen, error)) return SOCKET_ERROR;
-    if (!of_peer && !seen.bound) return fail(error, WSAEINVAL);
+    if (!of_peer && !seen.bound) return layered_fail(error, WSAEINVAL);
     int wrong = lower_name(seen.lower, of_peer, &address);
     return answer(error, wrong != 0 ? wrong : write_address(&address, name, length));
 }
@@ -183,7 +181,7 @@ static int set_option(struct layered_socket *socket, int level, int name, int nu
 }
 
 static int WSPAPI layered_setsockopt(SOCKET s, int level, int name, const char *value, int length, LPINT error) {
-    struct layered_socket *socket = enter(s, error);
+    struct layered_socket *socket = layered_enter(s, error);
     int number = 0;
     if (socket == NULL) return SOCKET_ERROR;
     if (length < (int)sizeof number || !lower_readable(value, sizeof number)) return leave(error, WSAEFAULT);
@@ -197,11 +195,11 @@ static int WSPAPI layered_getsockopt(SOCKET s, int level, int name, char *value,
     if (!look_at(s, &seen, error)) return SOCKET_ERROR;
     if (!lower_readable(length, sizeof *length) || *length < (int)sizeof number ||
         !lower_readable(value, sizeof number))
-        return fail(error, WSAEFAULT);
+        return layered_fail(error, WSAEFAULT);
     if (level == SOL_SOCKET && name == SO_TYPE) number = seen.stream ? SOCK_STREAM : SOCK_DGRAM;
     else if (level == SOL_SOCKET && name == SO_RANDOMIZE_PORT) number = seen.randomized;
     else if (level == IPPROTO_IPV6 && name == IPV6_V6ONLY && seen.v6) number = !seen.both_families;
-    else return fail(error, WSAENOPROTOOPT);
+    else return layered_fail(error, WSAENOPROTOOPT);
     memcpy(value, &number, sizeof number);
     *length = sizeof number;
     return 0;
@@ -210,9 +208,11 @@ static int WSPAPI layered_getsockopt(SOCKET s, int level, int name, char *value,
 /* --- connections and data ----------------------------------------------------------------------------------------- */
 
 static int WSPAPI layered_listen(SOCKET s, int backlog, LPINT error) {
-    const struct layered_socket *socket = enter(s, error);
+    struct layered_socket *socket = layered_enter(s, error);
     if (socket == NULL) return SOCKET_ERROR;
-    return leave(error, socket->bound ? lower_listen(socket->lower, backlog) : WSAEINVAL);
+    int wrong = socket->bound ? lower_listen(socket->lower, backlog) : WSAEINVAL;
+    if (wrong == 0) socket->phase = PHASE_LISTENING;
+    return leave(error, wrong);
 }
 
 static SOCKET WSPAPI layered_accept(SOCKET s, struct sockaddr *name, LPINT length, LPCONDITIONPROC condition,
@@ -222,13 +222,23 @@ static SOCKET WSPAPI layered_accept(SOCKET s, struct sockaddr *name, LPINT lengt
     (void)condition, (void)data;
     if (!look_at(s, &seen, error)) return INVALID_SOCKET;
     int made = lower_accept(seen.lower, &from);
-    if (made < 0) fail(error, -made);
+    if (made < 0) layered_fail(error, -made);
     struct layered_socket *accepted = made < 0 ? NULL : admit(made, seen.v6, true, error);
     if (accepted == NULL) return INVALID_SOCKET;
     accepted->bound = true; /* no other thread knows the handle yet */
     accepted->overlapped = seen.overlapped;
+    accepted->phase = PHASE_CONNECTED;
     if (name != NULL) (void)write_address(&from, name, length);
     return (SOCKET)accepted->handle;
+}
+
+/* A socket that was closed meanwhile has none. */
+static void set_phase(SOCKET s, enum phase phase) {
+    int ignored = 0;
+    struct layered_socket *socket = layered_enter(s, &ignored);
+    if (socket == NULL) return;
+    socket->phase = phase;
+    lower_unlock();
 }
 
 static int WSPAPI layered_connect(SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller, LPWSABUF callee,
@@ -240,6 +250,7 @@ static int WSPAPI layered_connect(SOCKET s, const struct sockaddr *name, int len
     int wrong = read_address(&seen, name, length, &address);
     if (wrong == 0) wrong = bind_implicitly(s, &seen);
     if (wrong == 0) wrong = lower_connect(seen.lower, &address);
+    if (wrong == 0 || wrong == WSAEWOULDBLOCK) set_phase(s, wrong == 0 ? PHASE_CONNECTED : PHASE_CONNECTING);
     return answer(error, wrong);
 }
 
@@ -250,7 +261,7 @@ static int WSPAPI layered_shutdown(SOCKET s, int how, LPINT error) {
 
 /* From a count or minus an error to what a provider returns. */
 static int counted(long moved, LPDWORD count, LPINT error) {
-    if (moved < 0) return fail(error, (int)-moved);
+    if (moved < 0) return layered_fail(error, (int)-moved);
     if (count != NULL) *count = (DWORD)moved + (faulty(FAULT_counts_more) ? 100000 : 0);
     return 0;
 }
@@ -262,11 +273,11 @@ static int WSPAPI layered_sendto(SOCKET s, LPWSABUF buffers, DWORD count, LPDWOR
     struct layered_socket seen;
     (void)flags, (void)routine, (void)thread;
     if (!look_at(s, &seen, error)) return SOCKET_ERROR;
-    if (count != 1 || overlapped != NULL) return fail(error, WSAEOPNOTSUPP);
-    if (!lower_readable(buffers->buf, buffers->len)) return fail(error, WSAEFAULT);
+    if (count != 1 || overlapped != NULL) return layered_fail(error, WSAEOPNOTSUPP);
+    if (!lower_readable(buffers->buf, buffers->len)) return layered_fail(error, WSAEFAULT);
     int wrong = to == NULL ? 0 : read_address(&seen, to, to_length, &address);
     if (wrong == 0 && to != NULL) wrong = bind_implicitly(s, &seen);
-    if (wrong != 0) return fail(error, wrong);
+    if (wrong != 0) return layered_fail(error, wrong);
     long moved = lower_send(seen.lower, buffers->buf, buffers->len, to == NULL ? NULL : &address);
     if (!seen.bound) is_bound_now(s);
     return counted(moved, sent, error);
@@ -285,8 +296,8 @@ static int WSPAPI layered_recvfrom(SOCKET s, LPWSABUF buffers, DWORD count, LPDW
     struct layered_socket seen;
     (void)flags, (void)routine, (void)thread;
     if (!look_at(s, &seen, error)) return SOCKET_ERROR;
-    if (count != 1 || overlapped != NULL) return fail(error, WSAEOPNOTSUPP);
-    if (!lower_readable(buffers->buf, buffers->len)) return fail(error, WSAEFAULT);
+    if (count != 1 || overlapped != NULL) return layered_fail(error, WSAEOPNOTSUPP);
+    if (!lower_readable(buffers->buf, buffers->len)) return layered_fail(error, WSAEFAULT);
     long moved = lower_receive(seen.lower, buffers->buf, buffers->len, &address);
     if (moved >= 0 && from != NULL) (void)write_address(&address, from, from_length);
     return counted(moved, received, error);
@@ -445,24 +456,24 @@ static int WSPAPI layered_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, 
     bool counts = overlapped != NULL && seen.overlapped;
     bool bytes_there = lower_readable(bytes, sizeof *bytes);
     if (!bytes_there && !(bytes == NULL && faulty(FAULT_null_bytes_accepted)))
-        return fail(error, faulty(FAULT_bad_bytes_reported_late) ? WSAEINVAL : WSAEFAULT);
+        return layered_fail(error, faulty(FAULT_bad_bytes_reported_late) ? WSAEINVAL : WSAEFAULT);
     if (counts && !lower_readable(overlapped, sizeof *overlapped)) {
-        if (!faulty(FAULT_bad_overlapped_ignored)) return fail(error, WSAEFAULT);
+        if (!faulty(FAULT_bad_overlapped_ignored)) return layered_fail(error, WSAEFAULT);
         counts = false;
     }
     if (counts && routine != NULL && !lower_readable((const void *)(uintptr_t)routine, 1))
-        return fail(error, WSAEFAULT);
+        return layered_fail(error, WSAEFAULT);
     struct control control = { .code = code, .in = in, .in_size = in_size, .out = out, .out_size = out_size };
     int error_event = 0;
     if (counts && routine == NULL && overlapped->hEvent != NULL)
         upcalls.lpWPUResetEvent(overlapped->hEvent, &error_event);
-    control.socket = enter(s, error);
+    control.socket = layered_enter(s, error);
     if (control.socket == NULL) return SOCKET_ERROR;
     int failed = execute(&control);
     lower_unlock();
     bool stores = !counts && bytes_there && failed != WSAEFAULT && !faulty(FAULT_bytes_left_alone);
     if (stores) *bytes = failed == 0 ? control.stored : 0;
-    if (failed != 0) return fail(error, failed);
+    if (failed != 0) return layered_fail(error, failed);
     if (counts && routine == NULL) inform(s, overlapped, control.stored);
     else if (counts) queue_routine(overlapped, routine, thread, control.stored);
     else if (overlapped != NULL && faulty(FAULT_event_without_overlapped))
@@ -479,7 +490,9 @@ static BOOL WSPAPI layered_result(SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD 
     bool there = lower_readable(overlapped, sizeof *overlapped) && lower_readable(bytes, sizeof *bytes) &&
                  lower_readable(flags, sizeof *flags);
     if (!there || overlapped->Internal != 0) {
-        fail(error, !there ? WSAEFAULT : overlapped->Internal == STATUS_PENDING ? WSA_IO_INCOMPLETE : WSAEINVAL);
+        layered_fail(error, !there                                   ? WSAEFAULT
+                            : overlapped->Internal == STATUS_PENDING ? WSA_IO_INCOMPLETE
+                                                                     : WSAEINVAL);
         return FALSE;
     }
     *bytes = (DWORD)overlapped->InternalHigh;
@@ -491,47 +504,43 @@ static BOOL WSPAPI layered_result(SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD 
 
 static int WSPAPI no_duplicate(SOCKET s, DWORD process, LPWSAPROTOCOL_INFOW info, LPINT error) {
     (void)s, (void)process, (void)info;
-    return fail(error, WSAEOPNOTSUPP);
+    return layered_fail(error, WSAEOPNOTSUPP);
 }
 static INT WSPAPI no_string(LPSOCKADDR a, DWORD b, LPWSAPROTOCOL_INFOW c, LPWSTR d, LPDWORD e, LPINT error) {
     (void)a, (void)b, (void)c, (void)d, (void)e;
-    return fail(error, WSAEOPNOTSUPP);
+    return layered_fail(error, WSAEOPNOTSUPP);
 }
 static INT WSPAPI no_address(LPWSTR a, INT b, LPWSAPROTOCOL_INFOW c, LPSOCKADDR d, LPINT e, LPINT error) {
     (void)a, (void)b, (void)c, (void)d, (void)e;
-    return fail(error, WSAEOPNOTSUPP);
+    return layered_fail(error, WSAEOPNOTSUPP);
 }
 static int WSPAPI no_messages(SOCKET s, HWND a, unsigned int b, LONG_OF_EVENTS c, LPINT error) {
     (void)s, (void)a, (void)b, (void)c;
-    return fail(error, WSAEOPNOTSUPP);
+    return layered_fail(error, WSAEOPNOTSUPP);
 }
 static int WSPAPI no_events(SOCKET s, WSAEVENT a, LONG_OF_EVENTS b, LPINT error) {
     (void)s, (void)a, (void)b;
-    return fail(error, WSAEOPNOTSUPP);
+    return layered_fail(error, WSAEOPNOTSUPP);
 }
 static int WSPAPI no_event_list(SOCKET s, WSAEVENT a, LPWSANETWORKEVENTS b, LPINT error) {
     (void)s, (void)a, (void)b;
-    return fail(error, WSAEOPNOTSUPP);
+    return layered_fail(error, WSAEOPNOTSUPP);
 }
-static int WSPAPI no_select(int a, fd_set *b, fd_set *c, fd_set *d, const PTIMEVAL e, LPINT error) {
-    (void)a, (void)b, (void)c, (void)d, (void)e;
-    return fail(error, WSAEOPNOTSUPP);
-}
-static int WSPAPI no_cancel(LPINT error) { return fail(error, WSAEOPNOTSUPP); }
+static int WSPAPI no_cancel(LPINT error) { return layered_fail(error, WSAEOPNOTSUPP); }
 static BOOL WSPAPI no_qos(SOCKET s, LPWSABUF a, LPQOS b, LPINT error) {
     (void)s, (void)a, (void)b;
-    fail(error, WSAEOPNOTSUPP);
+    layered_fail(error, WSAEOPNOTSUPP);
     return FALSE;
 }
 static SOCKET WSPAPI no_leaf(SOCKET s, const struct sockaddr *a, int b, LPWSABUF c, LPWSABUF d, LPQOS e, LPQOS f,
                              DWORD g, LPINT error) {
     (void)s, (void)a, (void)b, (void)c, (void)d, (void)e, (void)f, (void)g;
-    fail(error, WSAEOPNOTSUPP);
+    layered_fail(error, WSAEOPNOTSUPP);
     return INVALID_SOCKET;
 }
 static int WSPAPI no_disconnect(SOCKET s, LPWSABUF a, LPINT error) {
     (void)s, (void)a;
-    return fail(error, WSAEOPNOTSUPP);
+    return layered_fail(error, WSAEOPNOTSUPP);
 }
 
 static void close_handle(uint64_t handle) {
@@ -572,7 +581,7 @@ static const WSPPROC_TABLE table = {
     .lpWSPRecv = layered_recv,
     .lpWSPRecvDisconnect = no_disconnect,
     .lpWSPRecvFrom = layered_recvfrom,
-    .lpWSPSelect = no_select,
+    .lpWSPSelect = layered_select,
     .lpWSPSend = layered_send,
     .lpWSPSendDisconnect = no_disconnect,
     .lpWSPSendTo = layered_sendto,

@@ -46,6 +46,19 @@ int lower_keep_others_off(int socket);
 long lower_send(int socket, const void *bytes, size_t length, const struct lower_address *to);
 long lower_receive(int socket, void *bytes, size_t length, struct lower_address *from);
 
+/* What a socket can be ready for, and a look at several. `idle`: it has done nothing yet, and is ready for nothing.
+ * `connecting`: how its connect has ended is not known yet; a failure makes it ready for LOWER_EXCEPT only. */
+enum { LOWER_READ = 1, LOWER_WRITE = 2, LOWER_EXCEPT = 4, LOWER_WATCHES_MAX = 512 };
+struct lower_watch {
+    int socket;
+    bool idle, connecting;
+    uint8_t wanted, ready;
+};
+
+/* Until one is ready for what is wanted of it, or the time is over. How many are, or minus an error code. At most
+ * LOWER_WATCHES_MAX. */
+int lower_wait(struct lower_watch *watches, unsigned count, uint32_t limit_ms);
+
 /* `socket` gives way to `placeholder`, which is bound: no other program could come between. The descriptor to use from
  * now on, of which one of the two is left and the other closed, or minus an error code, and both are as they were.
  * What was set on `socket`, its blocking mode among it, is not on the new one. */

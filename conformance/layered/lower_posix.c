@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -124,6 +125,36 @@ long lower_receive(int socket, void *bytes, size_t length, struct lower_address 
     if (received < 0) return -code_of(errno);
     if (from != NULL && name_length > 0) take(&name, from);
     return (long)received;
+}
+
+/* The kernel finds a socket whose connect failed ready for everything; Windows, for that failure only. */
+static uint8_t ready_of(const struct lower_watch *watch, short events) {
+    uint8_t ready = 0;
+    if (watch->connecting && (events & (POLLERR | POLLHUP)) != 0) ready = LOWER_EXCEPT;
+    else {
+        if ((events & (POLLIN | POLLERR | POLLHUP)) != 0) ready |= LOWER_READ;
+        if ((events & POLLOUT) != 0) ready |= LOWER_WRITE;
+        if ((events & POLLPRI) != 0) ready |= LOWER_EXCEPT;
+    }
+    return ready & watch->wanted;
+}
+
+int lower_wait(struct lower_watch *watches, unsigned count, uint32_t limit_ms) {
+    struct pollfd rows[LOWER_WATCHES_MAX];
+    int ready = 0;
+    for (unsigned i = 0; i < count; i++) {
+        uint8_t wanted = watches[i].wanted;
+        short events = (short)((wanted & LOWER_READ ? POLLIN : 0) | (wanted & LOWER_WRITE ? POLLOUT : 0) |
+                               (wanted & LOWER_EXCEPT ? POLLPRI : 0));
+        rows[i] = (struct pollfd){ .fd = watches[i].idle ? -1 : watches[i].socket, .events = events };
+    }
+    int found = poll(rows, count, (int)limit_ms);
+    if (found < 0 && errno != EINTR) return -code_of(errno);
+    for (unsigned i = 0; i < count; i++) {
+        watches[i].ready = found > 0 ? ready_of(&watches[i], rows[i].revents) : 0;
+        ready += watches[i].ready != 0;
+    }
+    return ready;
 }
 
 /* The kernel gives both sockets the placeholder's port: the caller's descriptor stays what it was. */

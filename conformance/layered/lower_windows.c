@@ -159,6 +159,46 @@ long lower_receive(int socket, void *bytes, size_t length, struct lower_address 
     return (long)received;
 }
 
+/* --- readiness ---------------------------------------------------------------------------------------------------- */
+
+/* As fd_set, and longer. */
+struct long_set {
+    u_int count;
+    SOCKET sockets[LOWER_WATCHES_MAX];
+};
+
+static bool is_in(const struct long_set *set, SOCKET s) {
+    for (u_int i = 0; i < set->count; i++)
+        if (set->sockets[i] == s) return true;
+    return false;
+}
+
+int lower_wait(struct lower_watch *watches, unsigned count, uint32_t limit_ms) {
+    static const uint8_t kinds[3] = { LOWER_READ, LOWER_WRITE, LOWER_EXCEPT };
+    struct timeval limit = { .tv_sec = (long)(limit_ms / 1000), .tv_usec = (long)(limit_ms % 1000) * 1000 };
+    struct long_set sets[3];
+    int error = 0, ready = 0;
+    for (unsigned kind = 0; kind < 3; kind++) {
+        sets[kind].count = 0;
+        for (unsigned i = 0; i < count; i++)
+            if (!watches[i].idle && (watches[i].wanted & kinds[kind]) != 0)
+                sets[kind].sockets[sets[kind].count++] = handle(watches[i].socket);
+    }
+    if (sets[0].count + sets[1].count + sets[2].count == 0) return lower_sleep_ms(limit_ms), 0;
+    int status = below.table.lpWSPSelect(0, (fd_set *)(void *)&sets[0], (fd_set *)(void *)&sets[1],
+                                         (fd_set *)(void *)&sets[2], &limit, &error);
+    if (status == SOCKET_ERROR) return -answer(SOCKET_ERROR, &error);
+    for (unsigned i = 0; i < count; i++) {
+        watches[i].ready = 0;
+        for (unsigned kind = 0; kind < 3; kind++)
+            if (!watches[i].idle && (watches[i].wanted & kinds[kind]) != 0 &&
+                is_in(&sets[kind], handle(watches[i].socket)))
+                watches[i].ready |= kinds[kind];
+        ready += watches[i].ready != 0;
+    }
+    return ready;
+}
+
 /* --- the rest ----------------------------------------------------------------------------------------------------- */
 
 /* Nothing is moved: the caller's handle stays as it is, and means the placeholder from now on. */

@@ -35,7 +35,11 @@ enum fault {
 /* Is this one switched on? */
 bool faulty(enum fault fault);
 
+/* How far a stream has come; of datagrams it means nothing. */
+enum phase { PHASE_NEW, PHASE_CONNECTING, PHASE_CONNECTED, PHASE_LISTENING };
+
 struct layered_socket {
+    enum phase phase;
     bool used, stream, v6, overlapped, bound, both_families, nonblocking, randomized;
     int lower;            /* the descriptor, another one when a placeholder took its place */
     uint64_t handle;      /* by which the program knows it */

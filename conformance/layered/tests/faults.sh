@@ -9,6 +9,7 @@ set -u
 themes='acquire associate arguments provider runtime'
 file=${LAYERED-build/layered-provider.so}
 paths=$(for theme in $themes; do echo "scenarios/$theme"; done)
+paths="$paths $(for name in when several refused connection several-wait; do echo "scenarios/connections/select-$name.scn"; done)"
 case $file in
 *.dll)
     . .make/with_wine.sh
