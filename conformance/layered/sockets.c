@@ -176,7 +176,7 @@ static int take_port(struct layered_socket *socket, struct block *block, unsigne
         block->placeholders[port][address.v6] = -1;
         let_go(block, port);
         socket->lower = taken;
-        return lower_nonblocking(taken, socket->nonblocking);
+        return lower_nonblocking(taken, socket->nonblocking && !faulty(FAULT_block_mode_lost));
     }
     let_go(block, port); /* the race: see sockets.h */
     int error = lower_bind(socket->lower, &address);
