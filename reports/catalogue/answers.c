@@ -13,6 +13,7 @@
 #include "conformance/language/step_order.h"
 #include "conformance/runner/scenario_set.h"
 #include "conformance/subjects/trace_shelf.h"
+#include "reports/catalogue/cites.h"
 
 /* --- finding out -------------------------------------------------------------------------------------------------- */
 
@@ -30,6 +31,9 @@ static void run(struct answerer *answerer, const struct scenario_set *set) {
     struct run_plan plan = { .subjects = { answerer->subject }, .subjects_count = 1, .repeat = 1 };
     assert(answerer->subject != NULL);
     runner_run(&plan, set, &answerer->record);
+    answerer->cited = memory_zeroed(answerer->record.count * sizeof *answerer->cited);
+    for (size_t i = 0; i < answerer->record.count; i++)
+        answerer->cited[i] = instance_clause_bits(answerer->record.instances[i]->instance);
 }
 
 static void ask_profile(struct answers *answers, const struct scenario_set *set, const char *name) {
@@ -109,6 +113,7 @@ void answers_read(struct answers *answers, const struct scenario_set *set, const
 void answers_free(struct answers *answers) {
     assert(answers != NULL);
     for (size_t i = 0; i < answers->count; i++) {
+        free(answers->answerers[i].cited);
         run_record_free(&answers->answerers[i].record);
         subject_free(answers->answerers[i].subject);
     }
@@ -117,20 +122,6 @@ void answers_free(struct answers *answers) {
 }
 
 /* --- clauses ------------------------------------------------------------------------------------------------------ */
-
-static bool outcome_cites_clause(const struct outcome *outcome, const char *clause) {
-    for (uint32_t i = 0; i < outcome->sources_count; i++) {
-        const struct source *source = &outcome->sources[i];
-        if (source->kind == SOURCE_CLAUSE && strcmp(source->text, clause) == 0) return true;
-    }
-    return false;
-}
-
-static bool step_cites(const struct step *step, const char *clause) {
-    for (uint32_t i = 0; i < step->outcomes_count; i++)
-        if (outcome_cites_clause(&step->outcomes[i], clause)) return true;
-    return false;
-}
 
 /* Is `@CLAUSE` among these words? */
 static bool words_hold(const char *words, const char *clause) {
@@ -151,7 +142,7 @@ static bool clause_was_allowed(const struct step_record *step, const char *claus
 static void count_step(const struct step_record *step, const char *clause, struct clause_tally *tally) {
     bool deviates = step->verdict == VERDICT_DEVIATE_KNOWN || step->verdict == VERDICT_DEVIATE_NEW;
     bool conforms = step->verdict == VERDICT_CONFORM && step->result == STEP_SEEN && step->alternative >= 0;
-    if (conforms && outcome_cites_clause(&step->step->outcomes[step->alternative], clause)) tally->conform++;
+    if (conforms && outcome_cites(&step->step->outcomes[step->alternative], clause)) tally->conform++;
     else if (deviates && clause_was_allowed(step, clause)) tally->deviates++;
     else tally->undecided++;
 }
@@ -168,8 +159,10 @@ static unsigned count_unplayed(const struct instance_record *instance, const cha
 struct clause_tally answers_to_clause(const struct answerer *answerer, const char *clause) {
     struct clause_tally tally = { 0 };
     assert(answerer != NULL && clause != NULL);
+    uint64_t bit = clause_bit(clause);
     for (size_t i = 0; i < answerer->record.count; i++) {
         const struct instance_record *instance = answerer->record.instances[i];
+        if ((answerer->cited[i] & bit) == 0) continue;
         for (unsigned j = 0; j < instance->steps_count; j++)
             if (step_cites(instance->steps[j].step, clause)) count_step(&instance->steps[j], clause, &tally);
         tally.undecided += count_unplayed(instance, clause);
@@ -179,7 +172,7 @@ struct clause_tally answers_to_clause(const struct answerer *answerer, const cha
 
 /* --- readings ----------------------------------------------------------------------------------------------------- */
 
-static bool outcome_cites(const struct outcome *outcome, unsigned question, unsigned *candidate) {
+static bool outcome_cites_reading(const struct outcome *outcome, unsigned question, unsigned *candidate) {
     for (uint32_t i = 0; i < outcome->sources_count; i++) {
         const struct source *source = &outcome->sources[i];
         if (source->kind != SOURCE_READING || source->number != question) continue;
@@ -201,7 +194,7 @@ static bool tells_apart(const struct scenario *scenario, const struct step *step
     for (uint32_t i = 0; i < step->outcomes_count; i++) {
         unsigned other = 0;
         struct text text = { 0 };
-        if (!outcome_cites(&step->outcomes[i], question, &other) || other == candidate) continue;
+        if (!outcome_cites_reading(&step->outcomes[i], question, &other) || other == candidate) continue;
         print_bare(scenario, &step->outcomes[i], &text);
         bool differs = strcmp(text.bytes, answer) != 0;
         text_free(&text);
@@ -213,7 +206,7 @@ static bool tells_apart(const struct scenario *scenario, const struct step *step
 static bool step_asks(const struct step *step, unsigned question) {
     unsigned ignored = 0;
     for (uint32_t i = 0; i < step->outcomes_count; i++)
-        if (outcome_cites(&step->outcomes[i], question, &ignored)) return true;
+        if (outcome_cites_reading(&step->outcomes[i], question, &ignored)) return true;
     return false;
 }
 
@@ -226,7 +219,7 @@ static unsigned showing(const struct instance_record *instance, const struct ste
     if (step->result != STEP_SEEN || step->alternative < 0) return 0;
     const struct outcome *outcome = &step->step->outcomes[step->alternative];
     if (outcome->word == OUTCOME_ANY) return 0;
-    if (!outcome_cites(outcome, question, &cited)) {
+    if (!outcome_cites_reading(outcome, question, &cited)) {
         if (!step_asks(step->step, question)) return 0;
         text_add(answer, "%s", step->outcome);
         return BESIDE;

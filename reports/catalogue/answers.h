@@ -20,6 +20,7 @@ struct answerer {
     const struct profile *profile; /* NULL: a host */
     struct subject *subject;       /* owned */
     struct run_record record;      /* of a profile; of a host when clauses are wanted */
+    uint64_t *cited;               /* by each instance of the record: instance_clause_bits(). Owned */
     unsigned
         candidates[READINGS_MAX]; /* of a host when readings are wanted: what all its traces leave, as a set of bits */
     unsigned traces_allowed, traces_rejected, traces_unreadable; /* likewise */

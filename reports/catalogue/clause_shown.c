@@ -4,19 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "reports/catalogue/cites.h"
 #include "reports/catalogue/step_about.h"
 #include "stack/call/signature.h"
 
 enum { CALL_WIDTH = 36, WORD_MAX = 64 };
 
 static const char any_call[] = "-", both_doors[] = "both-doors";
-
-bool outcome_cites(const struct outcome *outcome, const char *clause) {
-    assert(outcome != NULL && clause != NULL);
-    for (uint32_t i = 0; i < outcome->sources_count; i++)
-        if (outcome->sources[i].kind == SOURCE_CLAUSE && strcmp(outcome->sources[i].text, clause) == 0) return true;
-    return false;
-}
 
 bool clause_was_kept(const struct step_record *step, const char *clause) {
     assert(step != NULL && clause != NULL);
@@ -58,7 +52,9 @@ static struct showing clause_showing(const struct answerer *answerer, const stru
                                      enum function door) {
     struct showing showing = { .word = word, .door = door };
     assert(answerer != NULL && clause != NULL && word != NULL);
-    for (size_t i = 0; i < answerer->record.count; i++) look_in(answerer->record.instances[i], clause, &showing);
+    uint64_t bit = clause_bit(clause->id);
+    for (size_t i = 0; i < answerer->record.count; i++)
+        if ((answerer->cited[i] & bit) != 0) look_in(answerer->record.instances[i], clause, &showing);
     return showing;
 }
 

@@ -7,9 +7,6 @@
 #include "reports/catalogue/answers.h"
 #include "reports/catalogue/data.h"
 
-/* Does an alternative of a step cite this clause? */
-bool outcome_cites(const struct outcome *outcome, const char *clause);
-
 /* Was the step answered as an alternative says that cites the clause? */
 bool clause_was_kept(const struct step_record *step, const char *clause);
 

@@ -6,6 +6,7 @@
 
 #include "conformance/citations/citations.h"
 #include "conformance/language/step_order.h"
+#include "reports/catalogue/cites.h"
 #include "reports/catalogue/clause_shown.h"
 #include "reports/catalogue/numbered_reasons.h"
 #include "reports/catalogue/step_about.h"
@@ -28,12 +29,6 @@ static const char *const words[WORDS_COUNT] = { "played", "forwarded", "unsuppor
 
 static bool is_about(const struct clause *clause, const char *word) {
     return strcmp(clause->about, "-") == 0 || words_hold_word(clause->about, word);
-}
-
-static bool step_cites(const struct step *step, const char *clause) {
-    for (uint32_t i = 0; i < step->outcomes_count; i++)
-        if (outcome_cites(&step->outcomes[i], clause)) return true;
-    return false;
 }
 
 /* Who answers the call that this step shows something of: a provider, or its client by itself? What is no call, a look

@@ -7,7 +7,7 @@
 #include "conformance/base/folders.h"
 #include "conformance/citations/citations.h"
 #include "conformance/language/step_order.h"
-#include "reports/catalogue/clause_shown.h"
+#include "reports/catalogue/cites.h"
 #include "reports/catalogue/data.h"
 #include "reports/catalogue/numbered_reasons.h"
 #include "reports/catalogue/step_about.h"
