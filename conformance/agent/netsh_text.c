@@ -10,16 +10,21 @@
 /* clang-format off */
 static const struct { const char *bytes; char plain; } likenesses[] = {
     { "\xE2\x80\x98", '\'' }, { "\xE2\x80\x99", '\'' }, { "\xE2\x80\x9A", '\'' }, { "\xCA\xBC", '\'' },
-    { "\xC2\xB4", '\'' }, { "\xE2\x80\xB2", '\'' },                                       /* apostrophes */
+    { "\xC2\xB4", '\'' }, { "\xE2\x80\xB2", '\'' }, { "\xD7\xB3", '\'' },                 /* apostrophes, geresh */
     { "\xE2\x80\x9C", '"' }, { "\xE2\x80\x9D", '"' }, { "\xE2\x80\x9E", '"' },
-    { "\xC2\xAB", '"' }, { "\xC2\xBB", '"' },                                             /* quotation marks */
+    { "\xC2\xAB", '"' }, { "\xC2\xBB", '"' }, { "\xD7\xB4", '"' },                         /* quotation marks */
     { "\xE3\x80\x82", '.' }, { "\xEF\xBD\xA1", '.' }, { "\xE0\xA5\xA4", '.' },             /* full stops */
-    { "\xE2\x80\x90", '-' }, { "\xE2\x80\x91", '-' }, { "\xE2\x80\x93", '-' },
-    { "\xE2\x80\x94", '-' }, { "\xE2\x88\x92", '-' },                                      /* dashes */
-    { "\xC2\xA0", ' ' }, { "\xE2\x80\xAF", ' ' }, { "\xE2\x80\x89", ' ' }, { "\xE3\x80\x80", ' ' }, /* blanks */
+    { "\xD6\x89", '.' }, { "\xDB\x94", '.' }, { "\xE1\x81\x8B", '.' },                   /* Armenian, Urdu, Burmese, */
+    { "\xE1\x8D\xA2", '.' }, { "\xE1\x9F\x94", '.' },                                     /* Ethiopic, Khmer */
+    { "\xE2\x80\x90", '-' }, { "\xE2\x80\x91", '-' }, { "\xE2\x80\x92", '-' }, { "\xE2\x80\x93", '-' },
+    { "\xE2\x80\x94", '-' }, { "\xE2\x80\x95", '-' }, { "\xE2\x88\x92", '-' },             /* dashes */
+    { "\xC2\xA0", ' ' }, { "\xE2\x80\xAF", ' ' }, { "\xE2\x81\x9F", ' ' }, { "\xE3\x80\x80", ' ' }, /* blanks */
+    { "\xE2\x80\x80", ' ' }, { "\xE2\x80\x81", ' ' }, { "\xE2\x80\x82", ' ' }, { "\xE2\x80\x83", ' ' },
+    { "\xE2\x80\x84", ' ' }, { "\xE2\x80\x85", ' ' }, { "\xE2\x80\x86", ' ' }, { "\xE2\x80\x87", ' ' },
+    { "\xE2\x80\x88", ' ' }, { "\xE2\x80\x89", ' ' }, { "\xE2\x80\x8A", ' ' },
     { "\xEF\xBB\xBF", '\0' }, { "\xC2\xAD", '\0' }, { "\xD8\x9C", '\0' },                /* mark of bytes, soft hyphen */
     { "\xE2\x80\x8B", '\0' }, { "\xE2\x80\x8C", '\0' }, { "\xE2\x80\x8D", '\0' },
-    { "\xE2\x80\x8E", '\0' }, { "\xE2\x80\x8F", '\0' },                                 /* of no width, of direction */
+    { "\xE2\x81\xA0", '\0' }, { "\xE2\x80\x8E", '\0' }, { "\xE2\x80\x8F", '\0' },         /* of no width, of direction */
     { "\xE2\x80\xAA", '\0' }, { "\xE2\x80\xAB", '\0' }, { "\xE2\x80\xAC", '\0' },
     { "\xE2\x80\xAD", '\0' }, { "\xE2\x80\xAE", '\0' },
     { "\xE2\x81\xA6", '\0' }, { "\xE2\x81\xA7", '\0' }, { "\xE2\x81\xA8", '\0' }, { "\xE2\x81\xA9", '\0' },

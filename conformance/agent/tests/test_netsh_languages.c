@@ -1,4 +1,4 @@
-/* netsh in two dozen languages: listings and messages, in the code page of each edition and in UTF-8, with all kinds of
+/* netsh in thirty languages: listings and messages, in the code page of each edition and in UTF-8, with all kinds of
  * line ends and blanks. */
 #define _POSIX_C_SOURCE 200809L
 
@@ -26,8 +26,11 @@ static const struct manner manners[] = {
     { "\r\n", " ", "" },   { "\n", " ", "" },    { "\r", " ", "" },
     { "\r\r\n", " ", "" }, { "\r\n", "\t", "" }, { "\r\n", "            ", "" },
 };
-/* Those that only UTF-8 has: hard blanks, an ideographic one, a mark of bytes, marks of direction. */
+/* Those that only UTF-8 has: hard blanks, an ideographic one, one as wide as a digit, a joiner, a mark of bytes, marks
+ * of direction. */
 static const struct manner wide_manners[] = {
+    { "\r\n", "\xE2\x80\x87", "" },
+    { "\r\n", " \xE2\x81\xA0", "" },
     { "\r\n", "\xC2\xA0", "" },
     { "\r\n", "\xE2\x80\xAF", "" },
     { "\r\n", "\xE3\x80\x80", "" },
@@ -129,6 +132,22 @@ static void listings_are_read_in_pages_of_other_consoles(void) {
         }
     }
     CU_ASSERT_TRUE(read >= 2 * NETSH_LANGUAGES);
+}
+
+/* A port is written without a separator: what has one may be two numbers, so it is none. */
+static void numbers_with_separators_are_refused(void) {
+    static const char *const separators[] = {
+        " ", ",", ".", "'", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x99", "\xD9\xAC"
+    };
+    for (unsigned i = 0; i < sizeof separators / sizeof separators[0]; i++) {
+        char text[128];
+        struct host_exclusion rows[4];
+        unsigned count = 0;
+        snprintf(text, sizeof text, "----\nA : 1%s024\nB : 13977\n", separators[i]);
+        CU_ASSERT_FALSE(reads_range(text));
+        snprintf(text, sizeof text, "----------    --------\n  50%s000   50%s059\n\n", separators[i], separators[i]);
+        CU_ASSERT_FALSE(netsh_read_exclusions(text, TRANSPORT_TCP, rows, 4, &count));
+    }
 }
 
 /* Digits, a star, a colon and a rule of a full width are those of half. */
@@ -262,13 +281,14 @@ static void unknown_words_are_kept_as_utf8(void) {
 void register_agent_netsh_languages_tests(void);
 
 void register_agent_netsh_languages_tests(void) {
-    CU_pSuite suite = CU_add_suite("agent: netsh in two dozen languages", begin, end);
+    CU_pSuite suite = CU_add_suite("agent: netsh in thirty languages", begin, end);
     CU_add_test(suite, "listings are read in each language and code page",
                 listings_are_read_in_each_language_and_code_page);
     CU_add_test(suite, "listings are read in pages of other consoles", listings_are_read_in_pages_of_other_consoles);
     CU_add_test(suite, "a listing that ends within a character is none",
                 a_listing_that_ends_within_a_character_is_none);
     CU_add_test(suite, "full-width forms are read", full_width_forms_are_read);
+    CU_add_test(suite, "numbers with separators are refused", numbers_with_separators_are_refused);
     CU_add_test(suite, "errors are understood in each language and code page",
                 errors_are_understood_in_each_language_and_code_page);
     CU_add_test(suite, "letters that the code page lacks are compared as it has them",
