@@ -6,7 +6,7 @@ set -u
 work=build/workflows
 rm -rf "$work"
 mkdir -p "$work"
-failed=0
+failed=0 work_path=$PWD/$work
 check() {
     title=$1
     shift
@@ -47,6 +47,21 @@ for file in .github/workflows/*.yml; do
     check "$name: no tab, and two blanks a level" sh -c "! grep -nP '\t' '$file' && ! grep -nE '^( {2})* [^ #]' '$file'"
 done
 
+for file in .ci/*.ps1; do
+    for beside in $(grep -oE "PSScriptRoot '[^']+'" "$file" | grep -oE "'.*'" | tr -d "'"); do
+        check "$file: $beside is beside it" [ -e ".ci/$beside" ]
+    done
+    # Windows PowerShell takes a file without a mark for one of the machine's code page.
+    check "$file: ASCII alone, brackets and quotation marks in pairs" perl -0777 -ne '
+        s/^#.*$//mg; die "not ASCII" if /[^\x00-\x7F]/;
+        while (/(\x27[^\x27\n]*\x27|"[^"\n]*"|[(){}\[\]\x27"])/g) {
+            my $token = $1; next if length($token) > 1; die "open mark" if $token =~ /["\x27]/;
+            push(@open, $token), next if $token =~ /[({\[]/;
+            my $begun = pop @open // ""; die "bracket $token" if "$begun$token" !~ /^(\(\)|\{\}|\[\])$/;
+        }
+        die "open bracket" if @open' "$file"
+done
+
 # ---- The scripts, beside a netsh that lies -------------------------------------------------------------------------
 
 # machine NAME SEED THEME: the whole of what a workflow does to a machine, with scenarios of this theme. Its snapshots are honest.
@@ -76,6 +91,13 @@ if .make/wine.sh start; then
     trap 'exit 143' HUP TERM
     export AGENT=build/wine-agent OPTIONS= KILL_S=3
     check 'under Wine all goes well' machine wine 0 associate
+    # as-user.ps1 cannot be run here. What it starts can, with a run.cmd that takes over input, output and words.
+    mkdir -p "$work/as user"
+    cp .ci/as-user.cmd "$work/as user/"
+    printf '@echo off\r\nset /p answer=\r\necho words %%1 %%2, answer %%answer%%.\r\nexit /b 3\r\n' >"$work/as user/run.cmd"
+    check 'as-user.cmd ends' build/wine-run cmd /c "Z:${work_path//\//\\}\\as user\\as-user.cmd"
+    check 'its run.cmd has no input, and its words' grep -q '^words clean user, answer \.' "$work/as user/said.txt"
+    check 'its exit status is kept' sh -c "tr -d '\r' <'$work/as user/status.txt' | grep -qx 3"
 fi
 cp -r "$work/honest/out/after" "$work/changed"
 echo '     30000       30009     *' >>"$work/changed/excluded-ipv4-tcp-persistent.txt"
