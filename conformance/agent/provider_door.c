@@ -221,16 +221,29 @@ static int WINAPI door_listen(SOCKET s, int backlog) {
     PASS(int, SOCKET_ERROR, lpWSPListen(s, backlog, &passage.error))
 }
 static int WINAPI door_shutdown(SOCKET s, int how) { PASS(int, SOCKET_ERROR, lpWSPShutdown(s, how, &passage.error)) }
-static SOCKET accept_on(SOCKET s, struct sockaddr *address, int *length) {
-    PASS(SOCKET, INVALID_SOCKET, lpWSPAccept(s, address, length, NULL, 0, &passage.error))
+static int CALLBACK answer_condition(LPWSABUF caller, LPWSABUF caller_data, LPQOS qos, LPQOS group_qos, LPWSABUF callee,
+                                     LPWSABUF callee_data, GROUP *group, DWORD_PTR data) {
+    (void)caller, (void)caller_data, (void)qos, (void)group_qos, (void)callee, (void)callee_data, (void)group;
+    return (int)data; /* what WSAAccept was given for it */
 }
-static SOCKET WINAPI door_accept(SOCKET s, struct sockaddr *address, int *length) {
-    SOCKET accepted = accept_on(s, address, length);
+static SOCKET accept_on(SOCKET s, struct sockaddr *address, int *length, LPCONDITIONPROC condition, DWORD_PTR data) {
+    PASS(SOCKET, INVALID_SOCKET, lpWSPAccept(s, address, length, condition, data, &passage.error))
+}
+static SOCKET WINAPI door_WSAAccept(SOCKET s, struct sockaddr *address, int *length, uint32_t condition) {
+    bool asked = condition != CONDITION_NONE;
+    SOCKET accepted = accept_on(s, address, length, asked ? answer_condition : NULL, condition - CONDITION_ACCEPT);
     if (accepted != INVALID_SOCKET) provider_socket_accepted(accepted, s);
     return accepted;
 }
+static SOCKET WINAPI door_accept(SOCKET s, struct sockaddr *address, int *length) {
+    return door_WSAAccept(s, address, length, CONDITION_NONE);
+}
+static int WINAPI door_WSAConnect(SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller, LPWSABUF callee,
+                                  LPQOS qos, LPQOS group_qos) {
+    PASS(int, SOCKET_ERROR, lpWSPConnect(s, name, length, caller, callee, qos, group_qos, &passage.error))
+}
 static int WINAPI door_connect(SOCKET s, const struct sockaddr *name, int length) {
-    PASS(int, SOCKET_ERROR, lpWSPConnect(s, name, length, NULL, NULL, NULL, NULL, &passage.error))
+    return door_WSAConnect(s, name, length, NULL, NULL, NULL, NULL);
 }
 
 /* From a status and the count beside it to what send and recv return. */
@@ -669,19 +682,19 @@ static void put_doors(struct windows_functions *table) {
 /* clang-format off */
 #define DOOR(name) table->name = door_##name;
     DOOR(WSAStartup) DOOR(WSACleanup) DOOR(WSAGetLastError) DOOR(socket) DOOR(WSASocketA) DOOR(WSASocketW)
-    DOOR(WSADuplicateSocketW) DOOR(closesocket) DOOR(bind) DOOR(getsockname) DOOR(getpeername) DOOR(listen) DOOR(connect)
-    DOOR(accept) DOOR(shutdown) DOOR(recv) DOOR(recvfrom) DOOR(send) DOOR(sendto) DOOR(ioctlsocket) DOOR(getsockopt)
-    DOOR(setsockopt) DOOR(WSAIoctl) DOOR(WSAGetOverlappedResult) DOOR(WSACreateEvent) DOOR(WSASetEvent)
-    DOOR(WSAResetEvent) DOOR(WSACloseEvent) DOOR(WSAWaitForMultipleEvents) DOOR(WSASetBlockingHook)
-    DOOR(WSAUnhookBlockingHook) DOOR(WSACancelBlockingCall) DOOR(WSAIsBlocking) DOOR(WSASend) DOOR(WSASendTo)
-    DOOR(WSARecv) DOOR(WSARecvFrom) DOOR(select) DOOR(WSAEventSelect) DOOR(WSAEnumNetworkEvents)
+    DOOR(WSADuplicateSocketW) DOOR(closesocket) DOOR(bind) DOOR(getsockname) DOOR(getpeername) DOOR(listen)
+    DOOR(connect) DOOR(accept) DOOR(WSAAccept) DOOR(WSAConnect) DOOR(shutdown) DOOR(recv) DOOR(recvfrom) DOOR(send)
+    DOOR(sendto) DOOR(ioctlsocket) DOOR(getsockopt) DOOR(setsockopt) DOOR(WSAIoctl) DOOR(WSAGetOverlappedResult)
+    DOOR(WSACreateEvent) DOOR(WSASetEvent) DOOR(WSAResetEvent) DOOR(WSACloseEvent) DOOR(WSAWaitForMultipleEvents)
+    DOOR(WSASetBlockingHook) DOOR(WSAUnhookBlockingHook) DOOR(WSACancelBlockingCall) DOOR(WSAIsBlocking)
+    DOOR(WSASend) DOOR(WSASendTo) DOOR(WSARecv) DOOR(WSARecvFrom) DOOR(select) DOOR(WSAEventSelect)
+    DOOR(WSAEnumNetworkEvents)
 #undef DOOR
         /* clang-format on */
-        table->WSAPoll = NULL; /* its sockets are no sockets to the system below */
+        table->WSAPoll = NULL; /* asks the base provider's handle (SIO_BSP_HANDLE_POLL), and such a socket has none */
     table->ConnectEx = NULL;   /* found by such a socket, they would be the provider's own */
     table->DisconnectEx = NULL;
     table->AcceptEx = NULL;
-    table->WSAAccept = NULL; /* likewise */
     table->GetAcceptExSockaddrs = NULL;
 }
 

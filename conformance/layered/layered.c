@@ -219,7 +219,11 @@ static SOCKET WSPAPI layered_accept(SOCKET s, struct sockaddr *name, LPINT lengt
                                     DWORD_PTR data, LPINT error) {
     struct lower_address from;
     struct layered_socket seen;
-    (void)condition, (void)data;
+    (void)data;
+    if (condition != NULL) { /* sockets of POSIX ask no one before they accept */
+        *error = WSAEOPNOTSUPP;
+        return INVALID_SOCKET;
+    }
     if (!look_at(s, &seen, error)) return INVALID_SOCKET;
     int made = lower_accept(seen.lower, &from);
     if (made < 0) layered_fail(error, -made);

@@ -1,7 +1,7 @@
 /* The model as a provider: WSPStartup, and for each function of the table the call record that it is.
  *
  * A function that the model does not have answers WSAEOPNOTSUPP; so does a call of one that it has in a way that it
- * does not model (a condition of WSPAccept, quality of service). */
+ * does not model (quality of service, the functions of SIO_GET_EXTENSION_FUNCTION_POINTER). */
 #include "stack/winsock/headers.h"
 
 #include <assert.h>
@@ -42,6 +42,8 @@ static uint64_t ask(enum function function, const uint64_t arguments[CALL_ARGUME
 #define WORD_OF(value) (uint64_t)(int64_t)(value)
 #define POINTER(value) (uint64_t)(uintptr_t)(value)
 #define ASK(function, error, ...) ask(FUNCTION_##function, (const uint64_t[CALL_ARGUMENTS_MAX]){ __VA_ARGS__ }, error)
+
+enum { SOCKADDR_PLACE = SOCKADDR_IN6_SIZE / sizeof(uint64_t) + 1 };
 
 /* A provider has to return something: the error stands for no answer, and the machine says so aloud. */
 static int not_modelled(const char *what, LPINT error_out) {
@@ -105,18 +107,36 @@ static int WSPAPI provider_listen(SOCKET s, int backlog, LPINT error) {
     return (int)ASK(listen, error, handle_own(s), WORD_OF(backlog));
 }
 
+/* The model looks who comes; the answer of the caller's condition, from 1, or -1: there is none, and *error says why.
+ * The condition is called without the lock, as any function of a client: where another thread accepts meanwhile, its
+ * answer is for the connection that is first then. */
+static int answer_of(SOCKET s, LPCONDITIONPROC condition, DWORD_PTR data, LPINT error) {
+    uint64_t far_end[SOCKADDR_PLACE], near_end[SOCKADDR_PLACE];
+    INT far_length = sizeof far_end, near_length = sizeof near_end;
+    int failed = 0;
+    (void)ASK(WSAAccept, &failed, handle_own(s), POINTER(far_end), POINTER(&far_length), CONDITION_LOOK);
+    if (failed == WSATRY_AGAIN && provider_sockname(s, (struct sockaddr *)near_end, &near_length, &failed) == 0) {
+        WSABUF caller = { (u_long)far_length, (char *)far_end }, callee = { (u_long)near_length, (char *)near_end };
+        int answer = condition(&caller, NULL, NULL, NULL, &callee, NULL, NULL, data);
+        if (answer == CF_ACCEPT || answer == CF_REJECT || answer == CF_DEFER) return answer + CONDITION_ACCEPT;
+        (void)not_modelled("what a condition of WSPAccept answered", &failed);
+    }
+    store_error(error, (uint32_t)failed);
+    return -1;
+}
+
 static SOCKET WSPAPI provider_accept(SOCKET s, struct sockaddr *address, LPINT length, LPCONDITIONPROC condition,
                                      DWORD_PTR data, LPINT error) {
-    (void)data;
-    if (condition != NULL) return (SOCKET)(LONG_PTR)not_modelled("WSPAccept with a condition", error);
-    return give(ASK(accept, error, handle_own(s), POINTER(address), POINTER(length)), error);
+    if (condition == NULL) return give(ASK(accept, error, handle_own(s), POINTER(address), POINTER(length)), error);
+    int answer = answer_of(s, condition, data, error);
+    if (answer < 0) return INVALID_SOCKET;
+    return give(ASK(WSAAccept, error, handle_own(s), POINTER(address), POINTER(length), WORD_OF(answer)), error);
 }
 
 static int WSPAPI provider_connect(SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller, LPWSABUF callee,
                                    LPQOS qos, LPQOS group_qos, LPINT error) {
-    if (caller != NULL || callee != NULL || qos != NULL || group_qos != NULL)
-        return not_modelled("WSPConnect with connect data or quality of service", error);
-    return (int)ASK(connect, error, handle_own(s), POINTER(name), WORD_OF(length));
+    return (int)ASK(WSAConnect, error, handle_own(s), POINTER(name), WORD_OF(length), POINTER(caller), POINTER(callee),
+                    POINTER(qos), POINTER(group_qos));
 }
 
 static int WSPAPI provider_shutdown(SOCKET s, int how, LPINT error) {
@@ -306,6 +326,12 @@ static void name_by_caller(void *out, uint64_t own, SOCKET s) {
     if (handle == own) memcpy(out, &s, sizeof s);
 }
 
+/* The model knows where ConnectEx and kin are; here no function stands there that could be called. */
+static int give_no_extension(void *out, LPINT error) {
+    memset(out, 0, sizeof(uint64_t));
+    return not_modelled("ConnectEx, AcceptEx and kin of a provider", error);
+}
+
 static int WSPAPI provider_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size,
                                  LPDWORD bytes, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
                                  LPWSATHREADID thread, LPINT error) {
@@ -327,6 +353,7 @@ static int WSPAPI provider_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size,
     int status = (int)winsock_machine_call(&call, &failed);
     store_error(error, failed);
     if (status == 0 && code == SIO_BASE_HANDLE) name_by_caller(out, own, s);
+    if (status == 0 && code == SIO_GET_EXTENSION_FUNCTION_POINTER) status = give_no_extension(out, error);
     request_end(number, status == 0, failed == WSA_IO_PENDING);
     return status;
 }
