@@ -210,10 +210,11 @@ bool socket_is_connecting(const struct world *world, const struct socket_row *ro
     return world_connection_at(world, row->connection)->tcp.state != TCP_CLOSED;
 }
 
-/* Is it connected, or connecting (W148)? */
+/* Is it connected, or connecting by connect? By ConnectEx it has none yet (W148). */
 static bool socket_has_peer(const struct world *world, unsigned socket) {
     const struct socket_row *row = world_socket_at(world, socket);
-    return row->state == SOCKET_CONNECTED || socket_is_connecting(world, row);
+    if (row->state == SOCKET_CONNECTED) return true;
+    return socket_is_connecting(world, row) && !world_connection_at(world, row->connection)->without_context;
 }
 
 /* That peer (asserted to be there), as an address of the socket's family. */
