@@ -29,17 +29,26 @@ uint32_t accept_on(struct machine *machine, uint64_t listener, uint64_t *accepte
     return outcome(machine);
 }
 
-uint32_t send_text(struct machine *machine, uint64_t socket, const char *text) {
+static uint32_t send_flagged(struct machine *machine, uint64_t socket, const char *text, uint32_t flags) {
     struct call call = call_on(FUNCTION_send, socket);
     uint32_t length = (uint32_t)strlen(text);
     call.arguments[send_buf] = DATA_ADDRESS;
     call.arguments[send_len] = length;
+    call.arguments[send_flags] = flags;
     call.ranges[send_buf] = (struct range){ .state = RANGE_GOOD, .address = DATA_ADDRESS, .length = length };
     bool put = call_put_bytes(&call, send_buf, text, length);
     assert(put);
     (void)put;
     run_to_return(machine, &call);
     return outcome(machine);
+}
+
+uint32_t send_text(struct machine *machine, uint64_t socket, const char *text) {
+    return send_flagged(machine, socket, text, 0);
+}
+
+uint32_t send_urgent(struct machine *machine, uint64_t socket, const char *text) {
+    return send_flagged(machine, socket, text, MSG_OOB);
 }
 
 uint32_t receive_at_most(struct machine *machine, uint64_t socket, uint32_t bytes, char *text) {

@@ -10,6 +10,7 @@ enum { STILL_INSIDE = 0x5717 };
 /* *accepted receives the new socket. */
 uint32_t accept_on(struct machine *machine, uint64_t listener, uint64_t *accepted);
 uint32_t send_text(struct machine *machine, uint64_t socket, const char *text);
+uint32_t send_urgent(struct machine *machine, uint64_t socket, const char *text); /* MSG_OOB */
 
 /* What came, as a string, in `text` (64 bytes). */
 uint32_t receive_text(struct machine *machine, uint64_t socket, char *text);

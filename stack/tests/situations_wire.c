@@ -274,28 +274,14 @@ static uint32_t number_asked(struct machine *m, uint64_t socket, uint32_t comman
     return stored == NULL ? UINT32_MAX : load_u32(stored);
 }
 
-static void send_urgent(struct machine *m, uint64_t socket, uint8_t byte) {
-    struct call call;
-    call_clear(&call);
-    call.function = FUNCTION_send;
-    call.arguments[send_s] = socket;
-    call.arguments[send_buf] = BUFFER_AT;
-    call.ranges[send_buf] = (struct range){ .state = RANGE_GOOD, .address = BUFFER_AT, .length = 1 };
-    call_put_bytes(&call, send_buf, &byte, 1);
-    call.arguments[send_len] = 1;
-    call.arguments[send_flags] = MSG_OOB;
-    run_call(m, &call);
-    CU_ASSERT_EQUAL(m->result.value, 1);
-}
-
 /* SIOCATMARK with urgent data in line, before the mark and at it, and apart, at it: a bit each. */
 static uint32_t at_mark(struct machine *m) {
     struct talk talk = talking(m);
     char text[64];
     expect_ok(set_option(m, talk.server, SO_OOBINLINE, 1));
     expect_ok(send_text(m, talk.client, "a"));
-    send_urgent(m, talk.client, 'b');
-    send_urgent(m, talk.server, 'c');
+    expect_ok(send_urgent(m, talk.client, "b"));
+    expect_ok(send_urgent(m, talk.server, "c"));
     uint32_t before = number_asked(m, talk.server, SIOCATMARK);
     expect_ok(receive_text(m, talk.server, text));
     uint32_t at = number_asked(m, talk.server, SIOCATMARK);

@@ -51,6 +51,22 @@ static void while_it_waits_for_data_no_one_uses_its_socket(void) {
     expect_ok(send_text(&m, half.acceptor, "x"));
 }
 
+/* It has its connection, so that the next one waits in line no longer (W170). */
+static void while_it_waits_for_data_the_next_one_gets_the_next_connection(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    struct half_accepted half = begin_half_accepted(&m);
+    uint64_t acceptor = tcp(&m), client = tcp(&m);
+    expect_error(WSA_IO_PENDING, accept_ex(&m, half.listener, acceptor, 0));
+    expect_ok(connect_to(&m, client, LOOPBACK_V4, half.port));
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_REQUESTS), 1);
+    expect_ok(update_accept_context(&m, acceptor, half.listener));
+    expect_ok(send_text(&m, client, "hi"));
+    expect_ok(receive_text(&m, acceptor, heard));
+    CU_ASSERT_STRING_EQUAL(heard, "hi");
+}
+
 static void a_cancelled_one_leaves_its_socket_open(void) {
     struct machine m;
     char heard[64];
@@ -310,6 +326,8 @@ void register_accept_ex_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/transport AcceptEx", NULL, NULL);
     CU_add_test(suite, "while it waits for data no one uses its socket",
                 while_it_waits_for_data_no_one_uses_its_socket);
+    CU_add_test(suite, "while it waits for data the next one gets the next connection",
+                while_it_waits_for_data_the_next_one_gets_the_next_connection);
     CU_add_test(suite, "a cancelled one leaves its socket open", a_cancelled_one_leaves_its_socket_open);
     CU_add_test(suite, "its listener closes while it waits for data", the_listener_closes_while_it_waits_for_data);
     CU_add_test(suite, "its accept socket closes while it waits for data",

@@ -170,6 +170,48 @@ static void a_close_aborts_the_receive_and_resets_the_peer(void) {
     CU_ASSERT_EQUAL(receive_text(&m, talk.client, heard), WSAECONNRESET);
 }
 
+/* "Where it was decided before it ends as it was" (T10.2); and with no receive pending the close resets no one
+ * (W201). */
+static void a_close_leaves_a_receive_that_was_cancelled_as_it_is(void) {
+    static const struct asked pending = { .sizes = { 4 }, .overlapped = 1 };
+    struct machine m;
+    char heard[64] = "x";
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    CU_ASSERT_EQUAL(receive_with(&m, talk.server, &pending), WSA_IO_PENDING);
+    CU_ASSERT_EQUAL_FATAL(world_request(m.world, 0)->state, REQUEST_PENDING);
+    request_cancel(m.world, 0, WSA_OPERATION_ABORTED, &m.result); /* and its end is still to come */
+    expect_ok(close_socket(&m, talk.server));
+    CU_ASSERT_TRUE(has_ended(&m, 1, STATUS_CANCELLED, 0));
+    expect_ok(receive_text(&m, talk.client, heard));
+    CU_ASSERT_STRING_EQUAL(heard, "");
+}
+
+/* Which error a call has that blocks (Q106) is no matter of a receive that only pends. */
+static void a_close_with_no_call_inside_asks_nothing_of_such_calls(void) {
+    static const struct asked pending = { .sizes = { 4 }, .overlapped = 1 };
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    CU_ASSERT_EQUAL(receive_with(&m, talk.server, &pending), WSA_IO_PENDING);
+    expect_ok(close_socket(&m, talk.server));
+    CU_ASSERT_EQUAL(m.world->readings[Q106_CLOSED_MEANWHILE], 0);
+}
+
+static void urgent_data_does_not_wait_for_a_receive_of_the_stream(void) {
+    static const struct asked stream = { .sizes = { 4 }, .overlapped = 1 };
+    static const struct asked urgent = { .sizes = { 4 }, .flags = MSG_OOB, .overlapped = 2 };
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    CU_ASSERT_EQUAL(receive_with(&m, talk.server, &stream), WSA_IO_PENDING);
+    CU_ASSERT_EQUAL(receive_with(&m, talk.server, &urgent), WSA_IO_PENDING);
+    expect_ok(send_urgent(&m, talk.client, "!"));
+    CU_ASSERT_TRUE(has_ended(&m, 2, STATUS_SUCCESS, 1));
+    CU_ASSERT_STRING_EQUAL(stored_text(&m, buffer_of(&urgent, 0)), "!");
+    CU_ASSERT_FALSE(has_ended(&m, 1, STATUS_SUCCESS, 1));
+}
+
 static void a_receive_of_all_waits_until_its_buffers_are_full(void) {
     static const struct asked all = { .sizes = { 2, 2 }, .flags = MSG_WAITALL, .overlapped = 1 };
     struct machine m;
@@ -278,6 +320,12 @@ void register_data_tests(void) {
     CU_add_test(suite, "receives that pend are filled in their order", receives_that_pend_are_filled_in_their_order);
     CU_add_test(suite, "a plain receive comes after one that pends", a_plain_receive_comes_after_one_that_pends);
     CU_add_test(suite, "a close aborts the receive", a_close_aborts_the_receive_and_resets_the_peer);
+    CU_add_test(suite, "a close leaves a receive that was cancelled as it is",
+                a_close_leaves_a_receive_that_was_cancelled_as_it_is);
+    CU_add_test(suite, "a close with no call inside asks nothing of such calls",
+                a_close_with_no_call_inside_asks_nothing_of_such_calls);
+    CU_add_test(suite, "urgent data does not wait for a receive of the stream",
+                urgent_data_does_not_wait_for_a_receive_of_the_stream);
     CU_add_test(suite, "each buffer of what pends is part of the world",
                 each_buffer_of_what_pends_is_part_of_the_world);
     CU_add_test(suite, "each waits for its own result", each_waits_for_its_own_result);

@@ -1,4 +1,5 @@
 /* WaitForMultipleObjects, its Ex form and WSAWaitForMultipleEvents: one of several events, or all. */
+#include "stack/io/event_waits.h"
 #include "stack/io/requests.h"
 #include "stack/model/model.h"
 #include "stack/tests/fixture_waits.h"
@@ -171,6 +172,16 @@ static void winsocks_own_wants_to_be_started(void) {
     expect_error(WSANOTINITIALISED, m.result.error);
 }
 
+static void a_wait_needs_a_row_for_each_of_its_events(void) {
+    struct machine m;
+    machine_begin(&m);
+    unsigned rows = m.world->limits.event_waits;
+    CU_ASSERT_TRUE(event_wait_has_room(m.world, rows));
+    CU_ASSERT_EQUAL(m.world->full, 0);
+    CU_ASSERT_FALSE(event_wait_has_room(m.world, rows + 1));
+    CU_ASSERT_EQUAL(m.world->full, TABLE_EVENT_WAITS + 1u);
+}
+
 void register_event_waits_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/io event waits", NULL, NULL);
     CU_add_test(suite, "the lowest that is set ends a wait for one", the_lowest_that_is_set_ends_a_wait_for_one);
@@ -186,5 +197,6 @@ void register_event_waits_tests(void) {
     CU_add_test(suite, "a count that is none comes before what is in the array",
                 a_count_that_is_none_comes_before_what_is_in_the_array);
     CU_add_test(suite, "copies are refused where all are waited for", copies_are_refused_where_all_are_waited_for);
+    CU_add_test(suite, "a wait needs a row for each of its events", a_wait_needs_a_row_for_each_of_its_events);
     CU_add_test(suite, "Winsock's own wants to be started", winsocks_own_wants_to_be_started);
 }

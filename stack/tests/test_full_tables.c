@@ -106,13 +106,22 @@ static uint32_t receives(struct machine *m) {
 }
 static uint32_t keeps_a_number(struct machine *m) { return set_option(m, scene.open, 0x1006 /* SO_RCVTIMEO */, 700); }
 static uint32_t lingers(struct machine *m) { return linger_for(m, scene.open, 3); }
-static uint32_t keeps_alive(struct machine *m) {
+static void asks_to_keep_alive(struct machine *m) {
     uint8_t values[12];
     store_u32(values, 1);
     store_u32(values + 4, 1000);
     store_u32(values + 8, 1000);
     control(m, scene.open, CODE_KEEPALIVE);
     with_input(m, values, sizeof values);
+}
+static uint32_t keeps_alive(struct machine *m) {
+    asks_to_keep_alive(m);
+    return perform(m);
+}
+/* It is answered at once, and its end is reported as any other's: a row is wanted before anything is done. */
+static uint32_t keeps_alive_overlapped(struct machine *m) {
+    asks_to_keep_alive(m);
+    with_overlapped(m, 0, 0);
     return perform(m);
 }
 static uint32_t creates_a_block(struct machine *m) {
@@ -154,6 +163,7 @@ static const struct {
     { TABLE_REQUESTS, asks_overlapped, WSAENOBUFS, false },
     { TABLE_REQUESTS, asks_for_an_unknown_code, WSAENOBUFS, false },
     { TABLE_ROUTINES, asks_with_a_routine, WSAENOBUFS, false },
+    { TABLE_REQUESTS, keeps_alive_overlapped, WSAENOBUFS, false },
     { TABLE_REQUESTS, receives, WSAENOBUFS, true },
     { TABLE_NUMBERS, keeps_a_number, WSAENOBUFS, false },
     { TABLE_NUMBERS, lingers, WSAENOBUFS, false },
