@@ -41,6 +41,10 @@ static struct context context_of(struct world *world, struct chooser *chooser, u
                              .process = world_thread(world, thread)->process };
 }
 
+/* No error has this number. It stands in result.error until the handler answers, so that a call whose handler forgets to
+ * is our bug, and no success by silence. */
+enum { UNANSWERED = 0xfffffffeu };
+
 void model_call(struct world *world, struct chooser *chooser, const struct call *call, struct result *result) {
     assert(call->function > FUNCTION_NONE && call->function < FUNCTION_COUNT);
     bool in_hook = world_thread(world, call->thread)->state == THREAD_WAITING;
@@ -49,10 +53,12 @@ void model_call(struct world *world, struct chooser *chooser, const struct call 
     assert(handlers[call->function] != NULL);
     assert(world->power != POWER_LOST);
     result_clear(result);
+    result->error = UNANSWERED;
     struct context context = context_of(world, chooser, call->thread, result);
     context.call = call;
-    if (blocking_refuses(&context)) return;
-    handlers[call->function](&context);
+    if (!blocking_refuses(&context)) handlers[call->function](&context);
+    assert(result->status != RESULT_RETURNED || result->error != UNANSWERED);
+    if (result->error == UNANSWERED) result->error = 0;
 }
 
 uint64_t model_blocking_hook(struct world *world, struct chooser *chooser, unsigned thread) {
