@@ -649,7 +649,7 @@ void world_free(struct world *world, enum table table, unsigned index);
     ((world)->offsets[table] + ((index) + 1) * sizeof(type) <= (world)->offsets[(table) + 1])
 WORLD_ROW(process, process, TABLE_PROCESSES, BELOW_LIMIT)
 WORLD_ROW(thread, thread, TABLE_THREADS, BELOW_LIMIT)
-WORLD_ROW(handle, handle, TABLE_HANDLES, BELOW_LIMIT)
+WORLD_ROW(handle, handle, TABLE_HANDLES, BELOW_TOP)
 WORLD_ROW(socket_row, socket, TABLE_SOCKETS, BELOW_LIMIT)
 WORLD_ROW(event, event, TABLE_EVENTS, BELOW_LIMIT)
 WORLD_ROW(file, file, TABLE_FILES, BELOW_TOP)

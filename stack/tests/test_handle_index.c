@@ -21,7 +21,9 @@ static struct world *world_of_handles(void) {
     limits.indexed = 1;
     limits.handles = ROWS;
     void *memory = calloc(1, world_bytes(&limits));
-    return memory == NULL ? NULL : world_create(memory, &limits);
+    struct world *world = memory == NULL ? NULL : world_create(memory, &limits);
+    for (unsigned row = 0; world != NULL && row < ROWS; row++) world_take_at(world, TABLE_HANDLES, row);
+    return world;
 }
 
 /* The same number in each process by turns: rows of one number are neighbours in nothing but that. */
