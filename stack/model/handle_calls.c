@@ -42,7 +42,7 @@ void call_CloseHandle(struct context *context) {
         fail(context, FALSE, ERROR_INVALID_HANDLE);
         return;
     }
-    if (kind == HANDLE_SOCKET) socket_close(context, number);
+    if (kind == HANDLE_SOCKET) socket_close(context, context->process, number);
     else handle_release(context->world, context->chooser, context->process, number, context->result);
     succeed(context, TRUE);
 }
@@ -104,8 +104,7 @@ void call_DuplicateHandle(struct context *context) {
     bool named = source.kind != HANDLE_FREE && target != NO_ROW;
     uint32_t number = named ? duplicate(context, &source, target, inherits) : 0;
     bool is_handle = source.kind != HANDLE_FREE && source.number - THREAD_HANDLE_FIRST >= THREAD_HANDLES;
-    if (closes && is_handle && source.kind == HANDLE_SOCKET && source.process == context->process)
-        socket_close(context, source.number);
+    if (closes && is_handle && source.kind == HANDLE_SOCKET) socket_close(context, source.process, source.number);
     else if (closes && is_handle)
         handle_release(context->world, context->chooser, source.process, source.number, context->result);
     if (number != 0) succeed(context, number);

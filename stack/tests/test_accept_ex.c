@@ -67,6 +67,26 @@ static void while_it_waits_for_data_the_next_one_gets_the_next_connection(void) 
     CU_ASSERT_STRING_EQUAL(heard, "hi");
 }
 
+static void while_it_waits_for_a_connection_binding_its_socket_is_not_modelled(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t listener = tcp(&m), acceptor = tcp(&m);
+    expect_ok(bind_at(&m, listener, LOOPBACK_V4, 0));
+    expect_ok(listen_on(&m, listener));
+    expect_error(WSA_IO_PENDING, accept_ex(&m, listener, acceptor, 0));
+    static const uint8_t name[SOCKADDR_IN_SIZE] = { AF_INET, 0, 0, 0, 127, 0, 0, 1 };
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_bind;
+    call.arguments[bind_s] = acceptor;
+    call.arguments[bind_namelen] = sizeof name;
+    call.ranges[bind_name] = (struct range){ .address = 0x1000, .length = sizeof name, .state = RANGE_GOOD };
+    CU_ASSERT_TRUE_FATAL(call_put_bytes(&call, bind_name, name, sizeof name));
+    run_call(&m, &call);
+    CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
+    CU_ASSERT_TRUE(is_open(&m, acceptor));
+}
+
 static void a_cancelled_one_leaves_its_socket_open(void) {
     struct machine m;
     char heard[64];
@@ -324,6 +344,8 @@ static void the_option_is_late_once_it_listens(void) {
 
 void register_accept_ex_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/transport AcceptEx", NULL, NULL);
+    CU_add_test(suite, "while it waits for a connection, binding its socket is not modelled",
+                while_it_waits_for_a_connection_binding_its_socket_is_not_modelled);
     CU_add_test(suite, "while it waits for data no one uses its socket",
                 while_it_waits_for_data_no_one_uses_its_socket);
     CU_add_test(suite, "while it waits for data the next one gets the next connection",

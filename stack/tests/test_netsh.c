@@ -89,7 +89,10 @@ static void a_machine_without_memory_or_room_refuses(void) {
     model_no_memory(m.world, true);
     expect_error(ERROR_NOT_ENOUGH_MEMORY, add_range(&m, FIRST, 1, NETSH_ACTIVE));
     model_no_memory(m.world, false);
-    for (unsigned i = 0; i < m.world->limits.stored; i++) created(&m, PROTOCOL_TCP, 6000 + i, 1);
+    for (unsigned i = 1; i < m.world->limits.stored; i++) created(&m, PROTOCOL_TCP, 6000 + i, 1);
+    expect_ok(add_range(&m, FIRST, 1, NETSH_PERSISTENT)); /* the last that there is room for */
+    expect_ok(delete_range(&m, FIRST, 1, NETSH_PERSISTENT));
+    created(&m, PROTOCOL_TCP, 5999, 1);
     expect_error(ERROR_NOT_ENOUGH_MEMORY, add_range(&m, FIRST, 1, NETSH_PERSISTENT));
     for (unsigned i = 0; i < m.world->limits.exclusions; i++) expect_ok(add_range(&m, FIRST + i, 1, NETSH_ACTIVE));
     expect_error(ERROR_NOT_ENOUGH_MEMORY, add_range(&m, 7000, 1, NETSH_ACTIVE));

@@ -245,6 +245,14 @@ static void what_accept_ex_has_not_stored_is_not_modelled(void) {
         find_names(&m, broken, PART, PART);
         CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
     }
+    /* A part that says of itself that it holds no address. */
+    for (unsigned part = 0; part < 2; part++) {
+        uint8_t empty[PARTS];
+        memcpy(empty, parts, PARTS);
+        empty[DATA + part * PART] = 0;
+        find_names(&m, empty, PART, PART);
+        CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
+    }
     find_names(&m, parts, PART, PART);
     CU_ASSERT_EQUAL(m.result.status, RESULT_RETURNED);
 }

@@ -153,6 +153,30 @@ static void a_nonblocking_connect_is_under_way_until_it_is_through(void) {
     expect_error(WSAEWOULDBLOCK, receive_text(&m, other, heard));
 }
 
+/* Data for the peer, by the page; what the peer would have sent, or a quality of service, no page answers. */
+static void what_no_page_answers_goes_with_no_connection(void) {
+    static const uint8_t name[SOCKADDR_IN_SIZE] = { AF_INET, 0, 0x4e, 0x20, 127, 0, 0, 1 };
+    static const unsigned extras[] = { WSAConnect_lpCallerData, WSAConnect_lpCalleeData, WSAConnect_lpSQOS,
+                                       WSAConnect_lpGQOS };
+    for (unsigned i = 0; i < 4; i++) {
+        struct machine m;
+        struct call call;
+        machine_begin(&m);
+        call_clear(&call);
+        call.function = FUNCTION_WSAConnect;
+        call.arguments[WSAConnect_s] = tcp(&m);
+        call.arguments[WSAConnect_namelen] = sizeof name;
+        call.ranges[WSAConnect_name] = (struct range){ .address = 0x1000, .length = sizeof name, .state = RANGE_GOOD };
+        CU_ASSERT_TRUE_FATAL(call_put_bytes(&call, WSAConnect_name, name, sizeof name));
+        for (unsigned k = 0; k < 4; k++)
+            call.ranges[extras[k]] = (struct range){ .address = 0x2000, .length = 16, .state = RANGE_NULL };
+        call.ranges[extras[i]].state = RANGE_GOOD;
+        run_call(&m, &call);
+        CU_ASSERT_EQUAL(m.result.status, i == 0 ? RESULT_RETURNED : RESULT_NOT_MODELLED);
+        if (i == 0) CU_ASSERT_EQUAL(m.result.error, WSAEPROTONOSUPPORT);
+    }
+}
+
 static void a_full_queue_refuses(void) {
     struct machine m;
     machine_begin(&m);
@@ -265,6 +289,7 @@ void register_wire_tests(void) {
     CU_add_test(suite, "a linger of no seconds resets", a_linger_of_no_seconds_resets);
     CU_add_test(suite, "what is not connected cannot talk", what_is_not_connected_cannot_talk);
     CU_add_test(suite, "a nonblocking connect is under way", a_nonblocking_connect_is_under_way_until_it_is_through);
+    CU_add_test(suite, "what no page answers goes with no connection", what_no_page_answers_goes_with_no_connection);
     CU_add_test(suite, "a full queue refuses", a_full_queue_refuses);
     CU_add_test(suite, "TIME_WAIT keeps the pair, not the port", time_wait_keeps_the_pair_not_the_port);
     CU_add_test(suite, "datagrams reach the socket that fits best", datagrams_reach_the_socket_that_fits_best);

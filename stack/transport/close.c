@@ -24,7 +24,7 @@ void call_closesocket(struct context *context) {
     const struct socket_row *row = world_socket(context->world, socket);
     uint64_t handle = context->call->arguments[closesocket_s];
     if (!close_waits(context->world, socket)) {
-        socket_close(context, handle);
+        socket_close(context, context->process, handle);
         succeed(context, 0);
     } else if (row->nonblocking) {
         fail_socket(context, WSAEWOULDBLOCK);

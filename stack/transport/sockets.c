@@ -148,14 +148,14 @@ static void unbind_dependents(struct context *context, unsigned acquirer, unsign
     }
 }
 
-void socket_close(struct context *context, uint64_t number) {
-    unsigned socket = handle_find(context->world, context->process, HANDLE_SOCKET, number);
+void socket_close(struct context *context, unsigned process, uint64_t number) {
+    unsigned socket = handle_find(context->world, process, HANDLE_SOCKET, number);
     assert(socket != NO_ROW);
     bool last = world_socket(context->world, socket)->references == 1;
     if (last) unbind_dependents(context, socket, NO_ROW);
-    else if (owner_lets_go(context->world, context->chooser, context->process, socket))
-        unbind_dependents(context, socket, context->process);
-    socket_close_handle(context->world, context->chooser, context->process, number, context->result);
+    else if (owner_lets_go(context->world, context->chooser, process, socket))
+        unbind_dependents(context, socket, process);
+    socket_close_handle(context->world, context->chooser, process, number, context->result);
 }
 
 void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port,

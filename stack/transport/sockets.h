@@ -60,9 +60,9 @@ void socket_inherit(struct world *world, unsigned socket, unsigned listener);
 /* Takes it back: there was no handle left for it. */
 void socket_not_accepted(struct world *world, unsigned socket);
 
-/* The same for a handle of the calling process, by closesocket or CloseHandle: what hangs on the socket may lose its
- * binding (Q54). */
-void socket_close(struct context *context, uint64_t number);
+/* The same by a call, closesocket, CloseHandle or DuplicateHandle, which may name another process's handle: what hangs
+ * on the socket may lose its binding (Q54). */
+void socket_close(struct context *context, unsigned process, uint64_t number);
 
 /* Gives an open socket its address and port / takes them away again. */
 void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port,

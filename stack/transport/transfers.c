@@ -509,7 +509,7 @@ static void finish_close(struct context *context, unsigned index) {
     bool there = handle_find(context->world, request.process, HANDLE_SOCKET, request.token) == request.socket;
     request_return(context->world, index, there ? 0 : FAILURE, there ? last_error_of_success(context) : WSAENOTSOCK,
                    context->result);
-    if (there) socket_close(context, request.token);
+    if (there) socket_close(context, request.process, request.token);
 }
 
 void transfer_time_out(struct context *context, unsigned index) {
