@@ -202,7 +202,8 @@ unit_fails() {
     echo "$2" | tr '\n' '\0' | bounded "$unit_seconds_max" xargs -0 "$out/$1.unit" >"$out/$1.units" 2>&1 || status=$?
     [ $status -ne 0 ] || return 1
     who=$(sed -n 's/^Suite \(.*\), Test \(.*\) had failures:$/\1: \2/p' "$out/$1.units" | head -n 1)
-    echo "unit${tab}${who:-$(failed_assertion "$out/$1.units")}"
+    who=${who:-$(failed_assertion "$out/$1.units")}
+    echo "unit${tab}${who:-killed by a signal, or without an end}"
 }
 
 unit_notices() {

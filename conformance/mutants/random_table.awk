@@ -21,7 +21,7 @@ function exempt(file, function_name, text) {
 # without it. That two worlds are one is never an answer; judge and explorer only forget one of them.
 function unreachable(file) { return file == "stack/model/encode.c" }
 
-# `a < b ? a : b` and `if (a < b) a = b;`: where the two are equal it does not matter which is taken, so that `<` and `<=` are one.
+# `a < b ? a : b`, `if (a < b) a = b;` and `if (a < b) b = a;`: where the two are equal it does not matter which is taken, so that `<` and `<=` are one.
 # The optimizer sees this of some and not of others.
 function without_equality(text) {
     gsub(/\((unsigned|uint[0-9]+_t)\)|[;,()]/, " ", text)
@@ -38,7 +38,8 @@ function takes_one_of_two(before, after,    words, count, i) {
         if (words[i] != "<" && words[i] != ">") continue
         if (words[i + 2] == "?" && words[i + 4] == ":" &&
             (words[i - 1] == words[i + 3] && words[i + 1] == words[i + 5] || words[i - 1] == words[i + 5] && words[i + 1] == words[i + 3])) return 1
-        if (words[i - 2] == "if" && words[i + 2] == words[i - 1] && words[i + 3] == "=" && words[i + 4] == words[i + 1] && words[i + 5] == "") return 1
+        if (words[i - 2] == "if" && words[i + 3] == "=" && words[i + 5] == "" &&
+            (words[i + 2] == words[i - 1] && words[i + 4] == words[i + 1] || words[i + 2] == words[i + 1] && words[i + 4] == words[i - 1])) return 1
     }
     return 0
 }
