@@ -1,7 +1,8 @@
 #!/bin/sh
-# option_scenarios.sh FOLDER: writes a scenario for every socket option and control code that the model has
+# option_scenarios.sh FOLDER [KNOWN]: writes a scenario for every socket option and control code that the model has
 # (stack/call/socket_options.def, control_codes.def), which asks for it on each kind of socket, in three states and by several lengths. No
 # outcome is asserted: the judge says what is allowed. `used` is a TCP socket that listens, or a UDP socket that is connected.
+# Into KNOWN, another folder, one for each that Windows knows and the model does not have.
 # Exit status: 0.
 set -u
 
@@ -54,4 +55,29 @@ for code in $codes; do
     asked "$file" "WSAIoctl(s, $code, in=hex(01), cbOut=1)"
     asked "$file" "WSAIoctl(s, $code, in=hex(01 00 00 00), cbOut=4)"
     asked "$file" "WSAIoctl(s, $code, in=hex(01 00 00 00 01 00 00 00 01 00 00 00), cbOut=16)"
+done
+
+[ $# -eq 2 ] || exit 0
+folder=$2
+mkdir -p "$folder"
+
+# known NAME CALL: a scenario of what the model does not have.
+known() {
+    file=known-$(echo "$1" | tr 'A-Z_' 'a-z-')
+    cat >"$folder/$file.scn" <<KNOWN
+scenario $file
+  title    $1 is known, and not modelled
+
+process app
+
+app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ...
+app: $2 -> ...
+KNOWN
+}
+
+for code in $(grep -o 'KNOWN_CODE([A-Z_0-9]*)' stack/call/control_codes.def | sed 's/.*(\(.*\))/\1/'); do
+    known "$code" "WSAIoctl(s, $code, ov=NULL)"
+done
+for option in $(grep -o 'KNOWN_OPTION([A-Z_0-9]*, [A-Z_0-9]*)' stack/call/socket_options.def | sed 's/.*(\(.*\), \(.*\))/\1:\2/'); do
+    known "${option%:*}-${option#*:}" "setsockopt(s, ${option%:*}, ${option#*:}, 1)"
 done

@@ -3,7 +3,7 @@
 # top of the tree; `make mutants RANDOM=300 SEED=1` builds what it needs. The same seed draws the same faults, and a
 # smaller number the first of them.
 #
-# Scenarios: those of the tree, and one for each option and code (.make/option_scenarios.sh), played on the faulty model under both
+# Scenarios: those of the tree, and one for each option and code, modelled or known (.make/option_scenarios.sh), played on the faulty model under both
 # profiles, then with open readings drawn from several seeds. A fault is caught
 # - by a line of a scenario, which fails, or has another verdict than on the unchanged model (not modelled, or no longer); or it ends
 #   the program; what the questions are answered by is known of most runs, so a line is held to the candidates that it names;
@@ -190,6 +190,7 @@ suites() {
     sim) suites_of sim | grep -v -x 'the kernel as a peer' ;;
     readings)
         suites_of conformance/explorer
+        suites_of conformance/tests | grep -e language
         suites_of conformance/tests | grep -e scenarios -e judged | grep -v -x 'all scenarios'
         ;;
     scenarios) echo 'all scenarios' ;;
@@ -297,7 +298,7 @@ prepare() {
 copy_everything() {
     copy_sources
     list_candidates >"$out/candidates"
-    .make/option_scenarios.sh "$out/further/options"
+    .make/option_scenarios.sh "$out/further/options" "$out/further/known"
     mkdir "$out/unit-objects"
     # The objects of the unit tests under one name each, as they are linked: all that is no part of the library.
     while read -r object; do

@@ -41,8 +41,8 @@ static struct context context_of(struct world *world, struct chooser *chooser, u
                              .process = world_thread(world, thread)->process };
 }
 
-/* No error has this number. It stands in result.error until the handler answers, so that a call whose handler forgets to
- * is our bug, and no success by silence. */
+/* No error has this number. It stands in result.error until the handler answers, so that a call whose handler forgets
+ * to is our bug, and no success by silence. */
 enum { UNANSWERED = 0xfffffffeu };
 
 void model_call(struct world *world, struct chooser *chooser, const struct call *call, struct result *result) {

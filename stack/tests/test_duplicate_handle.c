@@ -224,6 +224,12 @@ static void a_handle_of_a_thread_names_it_until_it_ends(void) {
     plain_call(&m, FUNCTION_CancelSynchronousIo, second, 0, 0);
     CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
     expect_ok(close_handle(&m, second));
+    uint64_t only = copy_of(&m, THREAD_HANDLE_FIRST + APP_SECOND); /* in the first row of the table */
+    result_clear(&m.result);
+    model_thread_end(m.world, APP_SECOND, &m.result);
+    model_thread_start(m.world, APP_SECOND, PROCESS_APP);
+    plain_call(&m, FUNCTION_CancelSynchronousIo, only, 0, 0);
+    CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
 }
 
 static void a_copy_that_is_inheritable_is_inherited_as_one(void) {

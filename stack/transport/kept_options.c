@@ -53,15 +53,12 @@ uint32_t socket_number(const struct world *world, unsigned socket, enum socket_o
     return option_row(option)->ordinary == ORDINARY_OPEN ? 0 : option_row(option)->ordinary;
 }
 
-bool socket_copy_numbers(struct world *world, unsigned socket, unsigned from) {
+void socket_copy_numbers(struct world *world, unsigned socket, unsigned from) {
     assert(world_socket_at(world, socket)->numbers == NO_ROW);
-    unsigned index = world_socket_at(world, from)->numbers;
-    while (index != NO_ROW) {
+    for (unsigned index = world_socket_at(world, from)->numbers; index != NO_ROW;) {
         const struct kept_number *row = world_number_at(world, index);
-        if (!add_number(world, socket, row->option, row->number)) return false;
-        index = row->next;
+        index = add_number(world, socket, row->option, row->number) ? row->next : (unsigned)NO_ROW;
     }
-    return true;
 }
 
 void socket_drop_numbers(struct world *world, unsigned socket) {

@@ -35,8 +35,8 @@ bool socket_has_number(const struct world *world, unsigned socket, enum socket_o
  * own. */
 uint32_t socket_number(const struct world *world, unsigned socket, enum socket_option option);
 
-/* A socket, which keeps none, gets those of another one; false as above, with as many as there was room for. */
-bool socket_copy_numbers(struct world *world, unsigned socket, unsigned from);
+/* A socket, which keeps none, gets those of another one, as many as there is room for: a want of it is noted. */
+void socket_copy_numbers(struct world *world, unsigned socket, unsigned from);
 
 /* The socket ends. */
 void socket_drop_numbers(struct world *world, unsigned socket);

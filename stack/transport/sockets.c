@@ -239,7 +239,7 @@ unsigned socket_accepted(struct world *world, unsigned listener, const struct en
     row->references = 0;
     row->connection = row->reservation = row->numbers = NO_ROW;
     row->reservation_serial = 0;
-    (void)socket_copy_numbers(world, index, listener); /* that there is no room has been noted */
+    socket_copy_numbers(world, index, listener);
     count_bound(world, row, 1);
     return index;
 }
@@ -283,7 +283,7 @@ void socket_inherit(struct world *world, unsigned socket, unsigned listener) {
     row->exclusive = from->exclusive;
     row->no_delay = from->no_delay;
     socket_drop_numbers(world, socket);
-    (void)socket_copy_numbers(world, socket, listener); /* that there is no room has been noted */
+    socket_copy_numbers(world, socket, listener);
     connection_tune(world, socket);
 }
 

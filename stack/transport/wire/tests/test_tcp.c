@@ -5,6 +5,7 @@
 
 #include <CUnit/CUnit.h>
 
+#include "stack/transport/wire/tcp_parts.h"
 #include "stack/transport/wire/tests/duel.h"
 
 void register_tcp_tests(void);
@@ -416,6 +417,20 @@ static void every_byte_arrives_once_and_in_order_or_an_error_is_reported(void) {
     CU_ASSERT(whole >= runs - 3);
 }
 
+/* RFC 5681 3.1: two, three or four segments, of more than 2190 bytes, of more than 1095, or of no more. */
+static void the_first_window_depends_on_the_segments_size(void) {
+    static const struct {
+        uint16_t segment;
+        uint32_t window;
+    } rows[] = { { 1, 4 },           { 536, 4 * 536 },   { 1095, 4 * 1095 },  { 1096, 3 * 1096 },
+                 { 2190, 3 * 2190 }, { 2191, 2 * 2191 }, { 65483, 2 * 65483 } };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct tcp_connection connection = { .segment_bytes = rows[i].segment };
+        tcp_congestion_begin(&connection);
+        CU_ASSERT_EQUAL(connection.congestion_window, rows[i].window);
+    }
+}
+
 void register_tcp_tests(void) {
     CU_pSuite suite = CU_add_suite("TCP between two connections", NULL, NULL);
     CU_add_test(suite, "three segments open a connection", three_segments_open_a_connection);
@@ -442,6 +457,7 @@ void register_tcp_tests(void) {
     CU_add_test(suite, "an acknowledgement of the future is challenged",
                 an_acknowledgement_of_the_future_is_challenged);
     CU_add_test(suite, "keep-alive notices a peer that is gone", keepalive_notices_a_peer_that_is_gone);
+    CU_add_test(suite, "the first window", the_first_window_depends_on_the_segments_size);
     CU_add_test(suite, "every byte arrives once and in order",
                 every_byte_arrives_once_and_in_order_or_an_error_is_reported);
 }
