@@ -93,6 +93,12 @@ static uint32_t asks_for_an_unknown_code(struct machine *m) {
     with_overlapped(m, 0, 0);
     return pended(perform(m));
 }
+static uint32_t reads_what_is_there_overlapped(struct machine *m) {
+    control(m, scene.datagrams, CODE_FIONREAD);
+    with_output_room(m, 4);
+    with_overlapped(m, 0, 0);
+    return pended(perform(m));
+}
 static uint32_t asks_with_a_routine(struct machine *m) {
     control(m, scene.open, CODE_UNKNOWN);
     with_overlapped(m, 0, 0);
@@ -162,6 +168,7 @@ static const struct {
     { TABLE_REQUESTS, acquires, WSAENOBUFS, false },
     { TABLE_REQUESTS, asks_overlapped, WSAENOBUFS, false },
     { TABLE_REQUESTS, asks_for_an_unknown_code, WSAENOBUFS, false },
+    { TABLE_REQUESTS, reads_what_is_there_overlapped, WSAENOBUFS, false },
     { TABLE_ROUTINES, asks_with_a_routine, WSAENOBUFS, false },
     { TABLE_REQUESTS, keeps_alive_overlapped, WSAENOBUFS, false },
     { TABLE_REQUESTS, receives, WSAENOBUFS, true },
