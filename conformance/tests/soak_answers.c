@@ -2,9 +2,9 @@
  *
  * Every scenario is played on the model under readings and seeds of the day, and its trace written. Then answers in it
  * are altered: other numbers, words, names and live values, predicates that come, go or change places, the outcomes of
- * other lines, nonsense. What still reads as a trace is judged with every question open and under a profile; of each
- * scenario's batch the traces are also played as recordings of a host (`run --host-trace`), where every instance has to
- * have its verdict.
+ * other lines, nonsense. A line that the reader refuses is put back, so that the others reach the judge, with every
+ * question open or under a profile. Of each scenario's batch the traces are also played, as they were altered, as
+ * recordings of a host (`run --host-trace`), where every instance has to have its verdict.
  * Nothing may abort, and nothing take longer than SECONDS_MOST.
  *
  * Build it with the sanitizers. COUNT is the number of altered answers. Exit status: 0, or 1 with the trace in
@@ -31,7 +31,7 @@ enum { SECONDS_MOST = 60, RECORDINGS_OF_ONE = 4 };
 static const char *const FOUND = "build/soak/found.trace", *const FOLDER = "build/soak/recordings";
 
 struct soak {
-    uint64_t state, wanted, altered, traces, unreadable, tally[TRACE_UNREADABLE + 1], recordings, verdicts;
+    uint64_t state, wanted, altered, refused, traces, unreadable, tally[TRACE_UNREADABLE + 1], recordings, verdicts;
 };
 
 static uint64_t draw(struct soak *soak, uint64_t below) {
@@ -256,6 +256,38 @@ static void alter(struct soak *soak, const char *trace, struct text *out) {
     }
 }
 
+static unsigned lines_of(const char *text) {
+    unsigned count = 0;
+    for (; *text != '\0'; text++) count += *text == '\n';
+    return count;
+}
+
+/* Line `number` of the text, counted from 1; what comes after its last one is empty. */
+static const char *line_at(const char *text, uint32_t number) {
+    for (const char *end; number > 1 && *text != '\0'; number--) {
+        end = line_end(text);
+        text = *end == '\0' ? end : end + 1;
+    }
+    return text;
+}
+
+/* Puts back the line that the reader refuses, so that the rest reaches the judge; a fact of the head goes. False: the
+ * line is as it was, and another one is the cause. */
+static bool mend(struct text *altered, const char *origin, uint32_t number) {
+    bool has_fact = lines_of(altered->bytes) > lines_of(origin);
+    bool is_fact = has_fact && number == 2;
+    const char *line = line_at(altered->bytes, number), *end = line_end(line);
+    const char *was = is_fact ? "" : line_at(origin, number - (has_fact && number > 2)), *was_end = line_end(was);
+    if (number == 0 || *line == '\0') return false;
+    if (!is_fact && end - line == was_end - was && memcmp(line, was, (size_t)(end - line)) == 0) return false;
+    struct text mended = { 0 };
+    text_add(&mended, "%.*s%.*s%s", (int)(line - altered->bytes), altered->bytes, (int)(was_end - was), was,
+             is_fact ? end + 1 : end);
+    text_free(altered);
+    *altered = mended;
+    return true;
+}
+
 /* --- judging ------------------------------------------------------------------------------------------------------ */
 
 static struct text altered_now; /* what is judged: of the handler below */
@@ -274,24 +306,29 @@ static void died(int number) {
     raise(number);
 }
 
-static void judge_under(struct soak *soak, const char *bytes, size_t length, const struct profile *profile) {
+/* NULL: it cannot be read, whatever altered line is put back. */
+static struct scenario *read_altered(struct soak *soak, struct text *altered, const char *origin) {
     struct language_error error;
-    struct trace_verdict verdict;
-    struct scenario *trace = scenario_parse("soak", bytes, length, &error);
-    if (trace == NULL) {
-        soak->unreadable++;
-        return;
+    for (;;) {
+        struct scenario *trace = scenario_parse("soak", altered->bytes, altered->length, &error);
+        if (trace != NULL || !mend(altered, origin, error.position.line)) return trace;
+        soak->refused++;
     }
-    trace_judge(trace, profile, &verdict);
-    soak->tally[verdict.answer]++;
-    trace_verdict_free(&verdict);
-    scenario_free(trace);
 }
 
-static void judge_trace(struct soak *soak, const struct text *trace) {
+static void judge_trace(struct soak *soak, const char *origin) {
     time_t begun = time(NULL);
+    struct trace_verdict verdict;
+    struct scenario *trace = read_altered(soak, &altered_now, origin);
     soak->traces++;
-    judge_under(soak, trace->bytes, trace->length, draw(soak, 4) == 0 ? profile_named("windows") : NULL);
+    if (trace == NULL) {
+        soak->unreadable++;
+    } else {
+        trace_judge(trace, draw(soak, 4) == 0 ? profile_named("windows") : NULL, &verdict);
+        soak->tally[verdict.answer]++;
+        trace_verdict_free(&verdict);
+        scenario_free(trace);
+    }
     if (time(NULL) - begun <= SECONDS_MOST) return;
     keep("it takes too long");
     exit(1);
@@ -359,8 +396,8 @@ static void soak_file(struct soak *soak, struct scenario_file *file) {
             const struct instance_record *instance = record.instances[i];
             if (instance->trace.length == 0) continue;
             alter(soak, instance->trace.bytes, &altered_now);
-            judge_trace(soak, &altered_now);
             if (round == 0) write_recording(file, instance->id, &altered_now);
+            judge_trace(soak, instance->trace.bytes);
         }
         if (round == 0) play_recordings(soak, file);
     }
@@ -377,11 +414,12 @@ int main(int count, char **given) {
     signal(SIGABRT, died);
     signal(SIGSEGV, died);
     while (soak.altered < soak.wanted) soak_file(&soak, &set.files[draw(&soak, set.count)]);
-    printf("%" PRIu64 " altered answers in %" PRIu64 " traces: %" PRIu64 " could not be read, %" PRIu64
-           " not be judged, %" PRIu64 " undecided, %" PRIu64 " rejected, %" PRIu64 " allowed\n%" PRIu64
-           " scenarios as recordings of a host: %" PRIu64 " instances, each with its verdict\n",
-           soak.altered, soak.traces, soak.unreadable, soak.tally[TRACE_UNREADABLE], soak.tally[TRACE_UNDECIDED],
-           soak.tally[TRACE_REJECTED], soak.tally[TRACE_ALLOWED], soak.recordings, soak.verdicts);
+    printf("%" PRIu64 " altered answers, of which the reader refuses %" PRIu64 " alone\n%" PRIu64 " traces: %" PRIu64
+           " could not be read, %" PRIu64 " not be judged, %" PRIu64 " undecided, %" PRIu64 " rejected, %" PRIu64
+           " allowed\n%" PRIu64 " scenarios as recordings of a host: %" PRIu64 " instances, each with its verdict\n",
+           soak.altered, soak.refused, soak.traces, soak.unreadable, soak.tally[TRACE_UNREADABLE],
+           soak.tally[TRACE_UNDECIDED], soak.tally[TRACE_REJECTED], soak.tally[TRACE_ALLOWED], soak.recordings,
+           soak.verdicts);
     text_free(&altered_now);
     scenario_set_free(&set);
     return 0;
