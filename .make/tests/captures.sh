@@ -19,7 +19,7 @@ warning='(tcp.analysis.flags && !(tcp.flags.syn == 1 && tcp.analysis.retransmiss
     !tcp.analysis.keep_alive_ack && !tcp.analysis.reused_ports)'
 closed='(tcp.analysis.window_full || tcp.analysis.zero_window || tcp.analysis.zero_window_probe ||
     tcp.analysis.zero_window_probe_ack || tcp.analysis.window_update)'
-lossy=' lossy partition twice conversation-over-a-bad-link data-again late-repeats third-repeat '
+lossy=' lossy partition twice conversation-over-a-bad-link data-again late-repeats third-repeat send-times-out '
 wrong() {
     scenario=$(basename "$1" .pcapng)
     sought="$damage || $warning"
