@@ -517,6 +517,7 @@ static BOOL WINAPI door_WSAIsBlocking(void) { return provider_hook_runs(); }
 /* --- orders for a provider that takes them ------------------------------------------------------------------------ */
 
 static void door_enter(unsigned process, unsigned thread) {
+    WSATHREADID unused;
     current_process = process;
     provider_upcalls_enter(process);
     provider_sockets_enter(process);
@@ -527,6 +528,9 @@ static void door_enter(unsigned process, unsigned thread) {
         door.control(PROVIDER_CONTROL_ATTACH, &control);
     }
     door.below.enter(process, thread);
+    /* Its handle is made before the scenario's: else the first call could take a number that the scenario has
+     * closed. */
+    provider_thread_open(&unused);
 }
 
 static void door_process_starts(unsigned process, unsigned main_thread) {
