@@ -17,8 +17,7 @@ static void point_at(struct call *call, unsigned argument, enum range_state stat
     call->arguments[argument] = call->ranges[argument].address;
 }
 
-static void point_at_contents(struct call *call, unsigned argument, uint64_t address, const void *bytes,
-                              uint32_t length) {
+void point_at_contents(struct call *call, unsigned argument, uint64_t address, const void *bytes, uint32_t length) {
     point_at(call, argument, RANGE_GOOD, address, length);
     bool put = call_put_bytes(call, argument, bytes, length);
     assert(put);

@@ -29,6 +29,9 @@ uint32_t duplicate_handle(struct machine *machine, const struct duplicating *how
 /* The same for the speaker's own process, with no options; it must succeed. */
 uint64_t copy_of(struct machine *machine, uint64_t source);
 
+/* Points an argument of a call at good memory with these bytes. */
+void point_at_contents(struct call *call, unsigned argument, uint64_t address, const void *bytes, uint32_t length);
+
 /* Points argument `argument` of a call at a set of sockets (call.h), each argument at memory of its own:
  * set_address(). */
 void put_set(struct call *call, unsigned argument, const uint64_t *handles, unsigned count);

@@ -78,7 +78,7 @@ static void step_connect(struct walk *walk) {
     uint64_t socket = some_handle(walk);
     enum address address = some_address(walk);
     if (roll(walk, 2) == 0) listen_on(&walk->machine, socket);
-    else connect_to(&walk->machine, socket, address, some_port(walk));
+    else if (address != BROADCAST_V4) connect_to(&walk->machine, socket, address, some_port(walk));
 }
 
 static void step_option(struct walk *walk) {

@@ -215,7 +215,30 @@ static void broadcast_is_asked_for(void) {
     uint32_t sent = 0;
     expect_error(WSAEACCES, send_byte(&m, s, TO_BROADCAST, 9, &sent));
     expect_ok(set_option(&m, s, BROADCAST, 1));
-    expect_error(WSAENETUNREACH, send_byte(&m, s, TO_BROADCAST, 9, &sent));
+}
+
+/* Whom it reaches is not modelled: 255.255.255.255 with SO_BROADCAST, and 224.0.0.1, by sendto and by connect. */
+static void what_goes_to_several_is_not_modelled(void) {
+    enum { NAME = 0x7000 };
+    static const uint8_t names[][SOCKADDR_IN_SIZE] = { { AF_INET, 0, 0, 9, 255, 255, 255, 255 },
+                                                       { AF_INET, 0, 0, 9, 224, 0, 0, 1 } };
+    for (unsigned i = 0; i < 4; i++) {
+        struct machine m;
+        struct call call;
+        machine_begin(&m);
+        uint64_t s = udp(&m);
+        expect_ok(set_option(&m, s, BROADCAST, 1));
+        call_clear(&call);
+        bool connects = i >= 2;
+        call.function = connects ? FUNCTION_connect : FUNCTION_sendto;
+        call.arguments[connects ? connect_s : sendto_s] = s;
+        call.arguments[connects ? connect_namelen : sendto_tolen] = SOCKADDR_IN_SIZE;
+        point_at_contents(&call, connects ? connect_name : sendto_to, NAME, names[i % 2], SOCKADDR_IN_SIZE);
+        if (!connects) point_at_contents(&call, sendto_buf, NAME + SOCKADDR_IN_SIZE, "x", 1);
+        if (!connects) call.arguments[sendto_len] = 1;
+        run_call(&m, &call);
+        CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
+    }
 }
 
 void register_options_tests(void) {
@@ -234,4 +257,5 @@ void register_options_tests(void) {
     CU_add_test(suite, "a port of another kind is not shared", a_port_of_another_kind_is_not_shared);
     CU_add_test(suite, "a block is taken from at once", a_block_is_taken_from_at_once);
     CU_add_test(suite, "broadcast is asked for", broadcast_is_asked_for);
+    CU_add_test(suite, "what goes to several is not modelled", what_goes_to_several_is_not_modelled);
 }

@@ -147,6 +147,11 @@ static void dissolve(struct context *context, unsigned socket) {
     succeed(context, 0);
 }
 
+static bool leads_to_several(const struct socket_row *row, const uint8_t *name) {
+    struct endpoint remote = endpoint_load(name, row->family);
+    return endpoint_is_for_several(&remote);
+}
+
 /* connect and WSAConnect, whose first three parameters are the same. */
 static void connect_socket(struct context *context) {
     unsigned socket = begin_socket_call(context, connect_s);
@@ -160,6 +165,10 @@ static void connect_socket(struct context *context) {
     }
     if (error == 0 && dissolves(row, name)) {
         dissolve(context, socket);
+        return;
+    }
+    if (error == 0 && leads_to_several(row, name)) {
+        not_modelled(context, not_modelled_function(context->call->function));
         return;
     }
     if (error == 0 && context->world->no_buffers) error = WSAENOBUFS;
@@ -266,6 +275,10 @@ void call_ConnectEx(struct context *context) {
                                   .of_extension = true };
     uint32_t error = connect_ex_unfit(context, row, name);
     uint32_t sent = 0;
+    if (error == 0 && leads_to_several(row, name)) {
+        not_modelled(context, not_modelled_function(context->call->function));
+        return;
+    }
     if (error == 0) error = begin_connect_ex(context, socket, name, &sent);
     if (error != 0) {
         extension_fail(context, ConnectEx_lpOverlapped, error);

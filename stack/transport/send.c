@@ -116,6 +116,13 @@ static void send_stream(struct context *context, const struct sending *sending) 
     else transfer_begin(context, &sending->call);
 }
 
+/* Does it go to a broadcast or multicast address? */
+static bool goes_to_several(const struct world *world, const struct socket_row *row, const struct sending *sending) {
+    if (row->protocol != PROTOCOL_UDP) return false;
+    struct endpoint remote = destination(world, row, sending);
+    return endpoint_is_for_several(&remote);
+}
+
 static void send_from(struct context *context, struct sending *sending) {
     if (sending->is_cut) { /* a limit of ours */
         not_modelled(context, not_modelled_function(context->call->function));
@@ -128,6 +135,10 @@ static void send_from(struct context *context, struct sending *sending) {
     request->operation = OPERATION_SEND;
     request->input_length = sending->length;
     uint32_t error = send_unfit(context, row, sending);
+    if (error == 0 && goes_to_several(context->world, row, sending)) {
+        not_modelled(context, not_modelled_function(context->call->function));
+        return;
+    }
     bool beside_port = request->routine_address != 0 && has_completion_port(context->world, sending->socket);
     if (error == 0 && beside_port) error = WSAEINVAL; /* as W117 */
     if (error == 0 && context->world->no_buffers) error = WSAENOBUFS;

@@ -74,6 +74,11 @@ bool endpoint_is_multicast(const struct endpoint *endpoint) {
     return endpoint->family == 4 ? (first & 0xf0) == 0xe0 : first == 0xff;
 }
 
+bool endpoint_is_for_several(const struct endpoint *endpoint) {
+    struct endpoint plain = endpoint_unmapped(endpoint);
+    return endpoint_is_broadcast(&plain) || endpoint_is_multicast(&plain);
+}
+
 /* The first own address of a family, or NULL. */
 static const struct own_address *own_address_of_family(const struct world *world, unsigned family) {
     for (unsigned i = 0; i < world_top(world, TABLE_ADDRESSES); i++)
@@ -101,7 +106,7 @@ bool route_to(const struct world *world, const struct endpoint *remote, struct e
     local->address = plain.address;
     if (endpoint_is_local(world, remote)) return true;
     const struct own_address *own = own_address_of_family(world, plain.family);
-    if (own == NULL || endpoint_is_broadcast(&plain)) return false;
+    if (own == NULL) return false;
     local->address = own->address;
     return true;
 }

@@ -29,6 +29,9 @@ bool endpoint_is_broadcast(const struct endpoint *endpoint); /* 255.255.255.255 
 bool endpoint_is_multicast(const struct endpoint *endpoint); /* 224.0.0.0/4, ff00::/8 */
 bool endpoint_is_loopback(const struct endpoint *endpoint);  /* 127.0.0.0/8, ::1 */
 
+/* Broadcast or multicast, mapped or not: whom a packet reaches there is not modelled. */
+bool endpoint_is_for_several(const struct endpoint *endpoint);
+
 /* Is it one of the addresses that the machine has besides loopback? 4 or 16 bytes. */
 bool address_is_own(const struct world *world, unsigned family, const uint8_t *address);
 
