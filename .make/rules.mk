@@ -90,7 +90,7 @@ say    = @printf '  %-9s %s\n' '$(1)' '$(2)'
 
 # Asked once, and only when something is compiled. Headers of others are not ours to warn of.
 ask_once = $(eval $(1) := $(2))$($(1))
-package_flags = $(patsubst -I%,-isystem %,$(if $(1),$(shell pkg-config --silence-errors --cflags $(1))))
+package_flags = $(patsubst -I%,-isystem %,$(if $(strip $(1)),$(shell pkg-config --silence-errors --cflags $(1))))
 package_links = $(if $(1),$(shell pkg-config --silence-errors --libs $(1)))
 
 quoted = $(subst ','\'',$(1))
