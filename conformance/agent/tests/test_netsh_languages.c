@@ -134,19 +134,28 @@ static void listings_are_read_in_pages_of_other_consoles(void) {
     CU_ASSERT_TRUE(read >= 2 * NETSH_LANGUAGES);
 }
 
+/* Neither a range that begins with this port nor an exclusion from `first` to `last` is read. */
+static void expect_no_numbers(const char *port, const char *first, const char *last) {
+    char text[128];
+    struct host_exclusion rows[4];
+    unsigned count = 0;
+    snprintf(text, sizeof text, "----\nA : %s\nB : 13977\n", port);
+    CU_ASSERT_FALSE(reads_range(text));
+    snprintf(text, sizeof text, "----------    --------\n  %s   %s\n\n", first, last);
+    CU_ASSERT_FALSE(netsh_read_exclusions(text, TRANSPORT_TCP, rows, 4, &count));
+}
+
 /* A port is written without a separator: what has one may be two numbers, so it is none. */
 static void numbers_with_separators_are_refused(void) {
     static const char *const separators[] = {
         " ", ",", ".", "'", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x99", "\xD9\xAC"
     };
     for (unsigned i = 0; i < sizeof separators / sizeof separators[0]; i++) {
-        char text[128];
-        struct host_exclusion rows[4];
-        unsigned count = 0;
-        snprintf(text, sizeof text, "----\nA : 1%s024\nB : 13977\n", separators[i]);
-        CU_ASSERT_FALSE(reads_range(text));
-        snprintf(text, sizeof text, "----------    --------\n  50%s000   50%s059\n\n", separators[i], separators[i]);
-        CU_ASSERT_FALSE(netsh_read_exclusions(text, TRANSPORT_TCP, rows, 4, &count));
+        char port[16], first[16], last[16];
+        snprintf(port, sizeof port, "1%s024", separators[i]);
+        snprintf(first, sizeof first, "50%s000", separators[i]);
+        snprintf(last, sizeof last, "50%s059", separators[i]);
+        expect_no_numbers(port, first, last);
     }
 }
 
@@ -160,15 +169,7 @@ static void full_width_forms_are_read(void) {
     /* no digits of netsh's: Arabic, Persian, Devanagari, Thai */
     static const char *const digits[] = { "\xD9\xA1\xD9\xA0\xD9\xA2\xD9\xA4", "\xDB\xB1\xDB\xB0\xDB\xB2\xDB\xB4",
                                           "\xE0\xA5\xA7\xE0\xA5\xA6", "\xE0\xB9\x91\xE0\xB9\x90" };
-    for (unsigned i = 0; i < sizeof digits / sizeof digits[0]; i++) {
-        char text[128];
-        struct host_exclusion rows[4];
-        unsigned count = 0;
-        snprintf(text, sizeof text, "----\nA : %s\nB : 13977\n", digits[i]);
-        CU_ASSERT_FALSE(reads_range(text));
-        snprintf(text, sizeof text, "----------    --------\n  %s   %s\n\n", digits[i], digits[i]);
-        CU_ASSERT_FALSE(netsh_read_exclusions(text, TRANSPORT_TCP, rows, 4, &count));
-    }
+    for (unsigned i = 0; i < sizeof digits / sizeof digits[0]; i++) expect_no_numbers(digits[i], digits[i], digits[i]);
 }
 
 /* --- through the program, in its code page ------------------------------------------------------------------------ */
