@@ -311,6 +311,21 @@ static void a_thread_that_ends_in_a_wait_leaves_nothing(void) {
     CU_ASSERT_PTR_NULL(model_check(m.world));
 }
 
+/* The rows of the wait that is over lie below those of the one that is not. */
+static void one_of_two_waits_ends(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    call_waiting(&m, FUNCTION_select, talk.server, 0, 100);
+    speak_as(&m, APP_SECOND);
+    call_waiting(&m, FUNCTION_select, talk.client, 0, INFINITE);
+    CU_ASSERT_EQUAL(m.result.status, RESULT_BLOCKED);
+    pass_time(&m, 100);
+    CU_ASSERT_EQUAL(m.result.returns_count, 1);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_SOCKET_WAITS), 2);
+    CU_ASSERT_PTR_NULL(model_check(m.world));
+}
+
 /* W152 */
 static void a_refused_connect_is_an_exception(void) {
     struct machine m;
@@ -370,5 +385,6 @@ void register_readiness_tests(void) {
     CU_add_test(suite, "a poll reports each and counts sockets", a_poll_reports_each_and_counts_sockets);
     CU_add_test(suite, "a poll of several waits", a_poll_of_several_waits);
     CU_add_test(suite, "a thread that ends in a wait leaves nothing", a_thread_that_ends_in_a_wait_leaves_nothing);
+    CU_add_test(suite, "one of two waits ends", one_of_two_waits_ends);
     CU_add_test(suite, "waits for different sockets differ", waits_for_different_sockets_are_different_worlds);
 }
