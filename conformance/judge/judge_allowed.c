@@ -8,6 +8,7 @@
 #include "conformance/session/session_bind.h"
 #include "conformance/session/session_prepare.h"
 #include "conformance/session/session_print.h"
+#include "conformance/session/session_refer.h"
 #include "conformance/judge/difference.h"
 #include "conformance/judge/judge_attempt.h"
 #include "conformance/judge/judge_why.h"
@@ -98,7 +99,7 @@ void judge_gather_allowed(struct judge *judge, const struct step *step, const st
     if (seen != NULL) judge_settle_shown(&odometer, seen);
     judgement->allowed_count = 0;
     for (unsigned i = 0; i < judge->current.count; i++)
-        judge_try_prepared(judge, &odometer, judge->current.states[i], step, gather, &gathering);
+        judge_try_prepared(judge, &odometer, judge->current.states[i], step, seen, gather, &gathering);
     uint8_t *known = gathering.common; /* what all have in common shows no difference */
     if (judgement->allowed_count == 1) readings_of_all(&judge->current, known); /* nor does what was known before */
     for (unsigned i = 0; i < judgement->allowed_count; i++)
@@ -128,6 +129,16 @@ struct nearest {
     struct odometer odometer;       /* as it was then: what was refused */
 };
 
+/* The session takes over what was seen. A handle that the model has made, too, keeps the model's number. */
+static void learn_seen(struct session *session, const struct nearest *nearest, const struct observation *made) {
+    const struct scenario *scenario = nearest->judge->scenario;
+    bool calls = nearest->step->kind == STEP_CALL || nearest->step->kind == STEP_RETURNS;
+    const struct step *call = calls ? session_call_of(scenario, nearest->step) : NULL;
+    bool has_handle = call != NULL && call->product != NO_NAME && made->word == OUTCOME_OK &&
+                      product_is_handle((enum product)call->signature->product);
+    session_bind(session, scenario, nearest->step, nearest->seen, has_handle ? session->live[call->product].number : 0);
+}
+
 /* Among equals the first comes from the fewest surprises; an attempt whose member was refused made it come true. */
 static void keep_nearest(void *self, struct attempt *attempt) {
     struct nearest *nearest = self;
@@ -144,7 +155,7 @@ static void keep_nearest(void *self, struct attempt *attempt) {
         nearest->judge->exhaustive = false;
         return;
     }
-    session_learn(&attempt->state->session, nearest->judge->scenario, nearest->step, nearest->seen);
+    learn_seen(&attempt->state->session, nearest, &attempt->observation);
     state_list_add(&nearest->judge->pool, &nearest->list, attempt->state);
     attempt->state = NULL;
 }

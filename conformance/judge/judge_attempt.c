@@ -96,22 +96,40 @@ bool judge_calls_in_hook(const struct judge *judge, const struct step *step) {
     return inside != NULL && inside != step;
 }
 
+/* The address that an accept or a receive stores was not always observed. What an older recording lacks is not
+ * compared: its absence says nothing. */
+static bool lacks_address(const struct judge *judge, const struct step *step, const struct observation *seen) {
+    if (seen == NULL || (step->kind != STEP_CALL && step->kind != STEP_RETURNS)) return false;
+    const struct step *call = session_call_of(judge->scenario, step);
+    if (call == NULL || call->signature->product == PRODUCT_ADDRESS) return false;
+    return signature_shows_address(call->signature, 0) && shown(seen, OBSERVABLE_address) == NULL &&
+           shown(seen, OBSERVABLE_port) == NULL;
+}
+
+static void forget_address(struct observation *seen) {
+    memset(&seen->values[OBSERVABLE_address], 0, sizeof seen->values[OBSERVABLE_address]);
+    memset(&seen->values[OBSERVABLE_port], 0, sizeof seen->values[OBSERVABLE_port]);
+    memset(seen->address, 0, sizeof seen->address);
+}
+
 /* What all attempts at a step in one state begin with. Of a call the session has prepared the record: it is the same
  * whatever the model answers. */
 struct beginning {
     const struct judged_state *from;
     const struct observation *wanted; /* NULL: whoever visits the attempts looks at all that was observed */
     const struct session *session;    /* from's own, or `prepared` */
+    bool lacks_address;               /* see there */
     bool possible;                    /* a call could be prepared; true of other steps */
     struct call call;                 /* of a call */
     struct session prepared;          /* likewise */
 };
 
 static void begin_attempts(const struct judge *judge, const struct judged_state *from, const struct step *step,
-                           const struct observation *wanted, struct beginning *beginning) {
+                           const struct observation *seen, bool wanted, struct beginning *beginning) {
     int needed = NO_NAME;
     beginning->from = from;
-    beginning->wanted = wanted;
+    beginning->wanted = wanted ? seen : NULL;
+    beginning->lacks_address = lacks_address(judge, step, seen);
     beginning->session = &from->session;
     beginning->possible = session_runs(&from->session, step->process);
     if (step->kind != STEP_CALL || !beginning->possible) return;
@@ -224,6 +242,7 @@ static void try_from(struct judge *judge, const struct odometer *prepared, const
         if (attempt.state == NULL) attempt.state = state_copy_with(&judge->pool, beginning->from, beginning->session);
         else state_overwrite(&judge->pool, attempt.state, beginning->from, beginning->session);
         attempt_step(judge, &attempt, &odometer.chooser, step, beginning);
+        if (beginning->lacks_address) forget_address(&attempt.observation);
         attempt.refused = odometer.refused;
         attempt.unnamed = odometer.unnamed;
         attempt.guessed = odometer.guessed;
@@ -235,9 +254,9 @@ static void try_from(struct judge *judge, const struct odometer *prepared, const
 }
 
 void judge_try_prepared(struct judge *judge, const struct odometer *prepared, const struct judged_state *from,
-                        const struct step *step, attempt_visitor *visit, void *self) {
+                        const struct step *step, const struct observation *seen, attempt_visitor *visit, void *self) {
     struct beginning beginning;
-    begin_attempts(judge, from, step, NULL, &beginning);
+    begin_attempts(judge, from, step, seen, false, &beginning);
     try_from(judge, prepared, step, &beginning, visit, self);
 }
 
@@ -259,7 +278,7 @@ void judge_try_agreeing(struct judge *judge, const struct judged_state *from, co
     struct beginning beginning;
     prepare(judge, from, step, seen, &odometer);
     if (seen != NULL) settle_readings_shown(&odometer, judge, &from->session, step, seen);
-    begin_attempts(judge, from, step, seen, &beginning);
+    begin_attempts(judge, from, step, seen, true, &beginning);
     try_from(judge, &odometer, step, &beginning, visit, self);
 }
 
@@ -268,5 +287,5 @@ void judge_try_repairing(struct judge *judge, const struct judged_state *from, c
     struct odometer odometer;
     prepare(judge, from, step, seen, &odometer);
     odometer.repairs = true;
-    judge_try_prepared(judge, &odometer, from, step, visit, self);
+    judge_try_prepared(judge, &odometer, from, step, seen, visit, self);
 }

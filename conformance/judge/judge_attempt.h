@@ -30,9 +30,10 @@ void judge_try_agreeing(struct judge *judge, const struct judged_state *from, co
 void judge_try_repairing(struct judge *judge, const struct judged_state *from, const struct step *step,
                          const struct observation *seen, attempt_visitor *visit, void *self);
 
-/* The same with an odometer that the caller has prepared. */
+/* The same with an odometer that the caller has prepared. What the observation lacks because it is of an older
+ * recording the attempts lack, too: here and above. */
 void judge_try_prepared(struct judge *judge, const struct odometer *prepared, const struct judged_state *from,
-                        const struct step *step, attempt_visitor *visit, void *self);
+                        const struct step *step, const struct observation *seen, attempt_visitor *visit, void *self);
 
 /* Answers the incidental questions as an observation shows them. */
 void judge_settle_shown(struct odometer *odometer, const struct observation *seen);

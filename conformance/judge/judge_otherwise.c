@@ -51,7 +51,7 @@ void judge_keep_otherwise(struct judge *judge, const struct step *step, const st
         odometer_settle(&odometer, (enum choice)what, 0);
     judge_settle_shown(&odometer, seen);
     for (unsigned i = 0; i < judge->current.count; i++) {
-        judge_try_prepared(judge, &odometer, judge->current.states[i], step, keep_attempt, &keeping);
+        judge_try_prepared(judge, &odometer, judge->current.states[i], step, seen, keep_attempt, &keeping);
         if (keeping.list.count < OTHERWISE_MAX) keep_unmade(&keeping, judge->current.states[i]);
     }
     judge->exhaustive = exhaustive; /* what is kept beside the worlds says nothing of them */

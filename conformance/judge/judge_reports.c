@@ -36,7 +36,9 @@ static uint64_t shown(const struct observation *seen, enum observable observable
 static bool hear_return(struct judge *judge, const struct step *step, const struct observation *seen) {
     struct report report = { .step = call_that_returns(judge, step) };
     if (report.step == NULL) return false;
-    report.port = shown(seen, OBSERVABLE_port, &report.has_port);
+    /* an accept or a receive shows the port of another socket */
+    if (signature_binds(report.step->signature, seen->word == OUTCOME_OK))
+        report.port = shown(seen, OBSERVABLE_port, &report.has_port);
     report.start = shown(seen, OBSERVABLE_StartPort, &report.has_start);
     report.token = shown(seen, OBSERVABLE_Token, &report.has_token);
     return (report.has_port || report.has_start || report.has_token) && add_report(judge, report);

@@ -67,7 +67,8 @@ static const struct parameter_rule {
                             CLASS_ADDRESS, true,
                             "an address such as 127.0.0.1:p, the name of one, hex(...), NULL, bad, partly-bad or "
                             "unaligned" },
-    [PARAMETER_ADDRESS_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
+    [PARAMETER_ADDRESS_OUT] = { POINTER | FORM(EXPRESSION_NAME), CLASS_BUFFER, false,
+                                "NULL, good, bad, partly-bad, unaligned or a buffer" },
     [PARAMETER_COUNT_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_ERROR_OUT] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },
     [PARAMETER_THREAD_ID] = { POINTER, 0, false, "NULL, good, bad, partly-bad or unaligned" },

@@ -36,7 +36,7 @@ static const struct observable_rule {
     [OBSERVABLE_iErrorCode] = { FORM(EXPRESSION_NUMBER) | FORM(EXPRESSION_ERROR) | FORM(EXPRESSION_UNTOUCHED), 0,
                                 "the name of an error, a number or untouched" },
     [OBSERVABLE_address] = { FORM(EXPRESSION_HOST) | FORM(EXPRESSION_VARIANT) | FORM(EXPRESSION_UNTOUCHED), 0,
-                             "a host such as 127.0.0.1, [::1] or $loopback, or untouched" },
+                             "a host such as 127.0.0.1, [::1] or $loopback, none or untouched" },
     [OBSERVABLE_port] = { PORTS, CLASS_PORT, "a port: a number, a name, or untouched" },
     [OBSERVABLE_row] = { FORM(EXPRESSION_WORD), 0, "none, unmarked or administered" },
     [OBSERVABLE_StartPort] = { PORTS, CLASS_PORT, "a port: a number, a name, or untouched" },
@@ -122,8 +122,18 @@ static struct expression *row_value(struct parser *parser) {
     return NULL;
 }
 
+/* What was stored is no address: a host of no bytes. */
+static struct expression *no_address(struct parser *parser) {
+    struct expression *value = parser_new_expression(parser, EXPRESSION_HOST, parser->lexer.at);
+    lexer_take_word(&parser->lexer);
+    value->text = "none";
+    return value;
+}
+
 static struct expression *predicate_value(struct parser *parser, const struct predicate *predicate) {
     if (predicate->observable == OBSERVABLE_row) return row_value(parser);
+    if (predicate->observable == OBSERVABLE_address && word_is(lexer_peek_word(&parser->lexer), "none"))
+        return no_address(parser);
     bool host =
         predicate->observable == OBSERVABLE_address && predicate->relation == RELATION_EQUALS && parser_at_host(parser);
     return host ? parser_host(parser) : parser_expression(parser);

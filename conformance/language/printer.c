@@ -40,7 +40,7 @@ static void print_name(const struct expression *expression, struct text *out) {
 }
 
 static void print_host(const struct expression *expression, struct text *out) {
-    assert(expression->bytes_count == 4 || expression->bytes_count == 16);
+    assert(expression->bytes_count == 4 || expression->bytes_count == 16 || strcmp(expression->text, "none") == 0);
     bool brackets = expression->bytes_count == 16;
     if (brackets) text_add_byte(out, '[');
     add(out, expression->text);

@@ -110,8 +110,8 @@ enum observable {
     OBSERVABLE_exceptfds,
     OBSERVABLE_revents,    /* what WSAPoll finds of each socket, {256,0}, likewise; or untouched */
     OBSERVABLE_iErrorCode, /* of the network events stored: the code that is not 0, else 0; or untouched */
-    OBSERVABLE_address,    /* host part stored by getsockname; a packet's source */
-    OBSERVABLE_port,       /* port that a bind, a connect, a sendto or getsockname showed; a packet's source port */
+    OBSERVABLE_address,    /* host part stored by getsockname, accept, recvfrom and kin; a packet's source */
+    OBSERVABLE_port,       /* its port, or the one that a bind, a connect or a sendto showed; a packet's source port */
     OBSERVABLE_row,        /* which kind of row netsh lists a port under: enum netsh_row */
     OBSERVABLE_StartPort,  /* of what ACQUIRE stored; of that row */
     OBSERVABLE_NumberOfPorts,

@@ -39,7 +39,7 @@ struct observation {
     uint32_t word; /* enum outcome_word: OK, NUMBER, ERROR, PENDING, BLOCKS or FAULT */
     uint32_t code; /* NUMBER: the return value; ERROR: the error; FAULT: the exception code */
     struct observed_value values[OBSERVABLE_COUNT];
-    uint8_t address[16];              /* OBSERVABLE_address: network order, number is its length (4 or 16) */
+    uint8_t address[16]; /* OBSERVABLE_address: network order, number is its length: 4 or 16; 0: no address */
     uint8_t out[OBSERVATION_OUT_MAX]; /* OBSERVABLE_out: number is the count of bytes that count here */
     uint32_t routines_count;
     uint32_t padding;

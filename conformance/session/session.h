@@ -66,8 +66,8 @@ struct live_value {
     uint64_t number;        /* handle; token; value; user address of an overlapped or a buffer */
     uint16_t memory_offset; /* OVERLAPPED, BUFFER, OUTPUT, PROTOCOL_INFO: image in session.memory */
     uint16_t memory_length;
-    uint8_t transport; /* PORTS, SOCKET, OUTPUT, PROTOCOL_INFO: enum transport; 0 unknown */
-    uint8_t padding;
+    uint8_t transport;   /* PORTS, SOCKET, OUTPUT, PROTOCOL_INFO: enum transport; 0 unknown */
+    uint8_t has_address; /* BUFFER: a call was given it to store an address in, which `show` then reads */
     uint16_t shown;      /* BUFFER: `show` looks at so many of its bytes; what follows is opaque */
     uint8_t address[16]; /* ADDRESS */
 };

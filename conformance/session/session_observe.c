@@ -377,25 +377,39 @@ static int address_argument(const struct observing *observing) {
     return -1;
 }
 
+/* What is stored and is no address is seen as one of no bytes. Memory that could not hold an address is not looked
+ * at. */
+static void see_address(struct observation *seen, const struct image *image) {
+    if (image->length < SOCKADDR_IN_SIZE) return;
+    if (image->changed == 0) {
+        set_untouched(seen, OBSERVABLE_address);
+        set_untouched(seen, OBSERVABLE_port);
+        return;
+    }
+    uint16_t family = load_u16(image->bytes);
+    bool v6 = family == AF_INET6 && image->length >= SOCKADDR_IN6_SIZE;
+    if (!v6 && family != AF_INET) {
+        set_value(seen, OBSERVABLE_address, 0);
+        return;
+    }
+    set_value(seen, OBSERVABLE_address, v6 ? 16 : 4);
+    memcpy(seen->address, image->bytes + (v6 ? 8 : 4), v6 ? 16 : 4);
+    set_value(seen, OBSERVABLE_port, load_u16_network(image->bytes + 2));
+}
+
 static void observe_address(const struct observing *observing) {
     int argument = address_argument(observing);
     struct image image;
     if (argument < 0) return;
     look_at(observing, (unsigned)argument, &image);
-    if (image.length < SOCKADDR_IN_SIZE) return;
-    uint16_t family = load_u16(image.bytes);
-    bool v6 = family == AF_INET6 && image.length >= SOCKADDR_IN6_SIZE;
-    if (!v6 && family != AF_INET) return;
-    set_value(observing->seen, OBSERVABLE_address, v6 ? 16 : 4);
-    memcpy(observing->seen->address, image.bytes + (v6 ? 8 : 4), v6 ? 16 : 4);
-    set_value(observing->seen, OBSERVABLE_port, load_u16_network(image.bytes + 2));
+    see_address(observing->seen, &image);
 }
 
 static void observe_port(const struct observing *observing) {
     const struct signature *signature = observing->step->signature;
     uint32_t word = observing->seen->word;
-    if (signature->product == PRODUCT_ADDRESS && word == OUTCOME_OK) observe_address(observing);
     bool returned = word == OUTCOME_OK || word == OUTCOME_ERROR;
+    if (returned && signature_shows_address(signature, observing->seen->code)) observe_address(observing);
     if (!returned || !signature_binds(signature, word == OUTCOME_OK)) return;
     for (unsigned i = 0; i < observing->result->writes_count; i++) {
         const struct result_write *write = &observing->result->writes[i];
@@ -646,7 +660,8 @@ static void observe_show(struct session *session, const struct scenario *scenari
         memcpy(looked.bytes, image, looked.length);
         for (uint32_t i = 0; i < looked.length; i++)
             if (image[i] != poison_byte(i)) looked.changed = i + 1;
-        observe_out_image(seen, &looked);
+        if (live->has_address) see_address(seen, &looked);
+        else observe_out_image(seen, &looked);
     }
     if (has_event && result->value <= 1) set_value(seen, OBSERVABLE_event, result->value);
 }

@@ -572,6 +572,20 @@ static bool prepare_parts(struct preparing *preparing, unsigned argument, const 
     return true;
 }
 
+/* Where an address is to be stored. A buffer is looked at as one from here on. */
+static bool prepare_address_out(struct preparing *preparing, unsigned argument, const struct expression *expression) {
+    if (is_pointer_word(expression, POINTER_PARTLY_BAD) && !preparing->has_size[argument]) {
+        /* half of the least that a function stores there, while the size says that all is well */
+        set_range(preparing, argument, RANGE_PARTLY_BAD, argument_address(preparing, argument), SOCKADDR_IN_SIZE / 2);
+        preparing->natural[argument] = SOCKADDR_STORAGE_SIZE;
+        return true;
+    }
+    if (!prepare_output(preparing, argument, expression, SOCKADDR_STORAGE_SIZE, SOCKADDR_STORAGE_SIZE)) return false;
+    if (expression != NULL && expression->kind == EXPRESSION_NAME)
+        preparing->session->live[expression->name].has_address = 1;
+    return true;
+}
+
 static bool prepare_pointer(struct preparing *preparing, unsigned argument, const struct parameter *parameter,
                             const struct expression *expression) {
     uint64_t value = 0;
@@ -579,15 +593,7 @@ static bool prepare_pointer(struct preparing *preparing, unsigned argument, cons
     case PARAMETER_IN: return prepare_memory_in(preparing, argument, parameter, expression);
     case PARAMETER_OUT: return prepare_memory_out(preparing, argument, parameter, expression);
     case PARAMETER_ADDRESS: return prepare_input(preparing, argument, expression, LAYOUT_BYTES, SOCKADDR_IN6_SIZE);
-    case PARAMETER_ADDRESS_OUT:
-        if (is_pointer_word(expression, POINTER_PARTLY_BAD) && !preparing->has_size[argument]) {
-            /* half of the least that a function stores there, while the size says that all is well */
-            set_range(preparing, argument, RANGE_PARTLY_BAD, argument_address(preparing, argument),
-                      SOCKADDR_IN_SIZE / 2);
-            preparing->natural[argument] = SOCKADDR_STORAGE_SIZE;
-            return true;
-        }
-        return prepare_output(preparing, argument, expression, SOCKADDR_STORAGE_SIZE, SOCKADDR_STORAGE_SIZE);
+    case PARAMETER_ADDRESS_OUT: return prepare_address_out(preparing, argument, expression);
     case PARAMETER_ERROR_OUT: prepare_u32(preparing, argument, expression, 0, true); return true;
     case PARAMETER_THREAD_ID:
         prepare_u32(preparing, argument, expression, 0, true);

@@ -67,7 +67,11 @@ static void print_token(const struct session *session, uint64_t token, struct te
 
 static void print_address(const struct observation *seen, uint64_t length, struct text *out) {
     const uint8_t *bytes = seen->address;
-    assert(length == 4 || length == 16);
+    assert(length == 0 || length == 4 || length == 16);
+    if (length == 0) {
+        text_add(out, "none");
+        return;
+    }
     if (length == 4) {
         text_add(out, "%u.%u.%u.%u", bytes[0], bytes[1], bytes[2], bytes[3]);
         return;

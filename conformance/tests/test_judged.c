@@ -4,6 +4,7 @@
  *   expect-windows  the same under the profile windows
  *   allowed, differs, because, follows
  *                   a row that the report has to have under the profile windows: what a rejection teaches
+ *   rejects         so many steps are rejected under the profile windows
  *   decides         with every question open: what an allowed one decides, as `reservoir judge` prints it; `nothing` */
 #include <CUnit/CUnit.h>
 
@@ -80,6 +81,9 @@ static void expect_answer(const char *path, struct scenario *trace, const char *
     static const char *const rows[] = { "allowed", "differs", "because", "follows" };
     for (size_t i = 0; profile != NULL && i < sizeof rows / sizeof rows[0]; i++)
         expect_row(path, trace, rows[i], &verdict.report);
+    const char *rejects = fact(trace, "rejects");
+    snprintf(answer, sizeof answer, "%u", (unsigned)verdict.rejected);
+    if (profile != NULL && rejects != NULL && strcmp(answer, rejects) != 0) complain(path, rejects, answer);
     const char *decides = fact(trace, "decides");
     struct text decided = { 0 };
     if (profile == NULL && decides != NULL) {

@@ -390,6 +390,34 @@ static void test_a_bound_port_becomes_the_sockets(void) {
     done(&fixture);
 }
 
+/* What a receive stores of its sender: nothing, an address, or bytes that are none. */
+static void test_a_receive_shows_its_sender(void) {
+    static const struct {
+        const char *sockaddr;
+        const char *text;
+    } rows[] = {
+        { NULL, "ok error=untouched value=0 address=untouched port=untouched out=untouched" },
+        { "\x02\0\x1f\x90\x7f\0\0\x02", "ok error=untouched value=0 address=127.0.0.2 port=8080 out=untouched" },
+        { "\x03\0\x1f\x90\x7f\0\0\x02", "ok error=untouched value=0 address=none out=untouched" },
+    };
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET "app: recvfrom(s, len=4) -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint8_t sockaddr[16] = { 0 };
+        prepared(&fixture, 1);
+        struct session before = fixture.session;
+        if (rows[i].sockaddr != NULL) {
+            memcpy(sockaddr, rows[i].sockaddr, 8);
+            result_write(&fixture.result, fixture.call.arguments[recvfrom_from], sockaddr, sizeof sockaddr);
+        }
+        observe(&fixture, 1);
+        CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), rows[i].text);
+        reads_back(&fixture, 1, &before);
+    }
+    done(&fixture);
+}
+
 static void test_ipv6_addresses_are_short(void) {
     static const struct {
         const char *bytes;
@@ -864,6 +892,7 @@ void register_session_tests(void) {
     CU_add_test(suite, "a block inside a ports line counts from it", test_a_block_inside_a_ports_line_counts_from_it);
     CU_add_test(suite, "untouched memory is reported", test_untouched_memory_is_reported);
     CU_add_test(suite, "a bound port becomes the socket's", test_a_bound_port_becomes_the_sockets);
+    CU_add_test(suite, "a receive shows its sender", test_a_receive_shows_its_sender);
     CU_add_test(suite, "IPv6 addresses are short", test_ipv6_addresses_are_short);
     CU_add_test(suite, "a late output binds its name", test_a_late_output_binds_its_name);
     CU_add_test(suite, "a peer leaves the socket its own port", test_a_peer_leaves_the_socket_its_own_port);

@@ -123,9 +123,15 @@ static void put_filled_buffers(const struct call *call) {
     if (room > 0) put_out(bytes, length);
 }
 
+/* Memory that could not hold an address is not looked at. */
 static void put_stored_address(const struct call *call, unsigned argument) {
+    const struct range *range = &call->ranges[argument];
     const uint8_t *bytes = stored_at(call, argument, 0, SOCKADDR_IN_SIZE);
-    if (bytes == NULL) return;
+    if (range->state != RANGE_GOOD || range->length < SOCKADDR_IN_SIZE) return;
+    if (bytes == NULL) {
+        trace_put(" address=untouched port=untouched");
+        return;
+    }
     trace_put(" address=");
     trace_put_address(bytes, load_u16(bytes) == AF_INET6 ? SOCKADDR_IN6_SIZE : SOCKADDR_IN_SIZE);
     trace_put(" port=%u", load_u16_network(bytes + 2));
@@ -202,10 +208,6 @@ static void put_product(const struct call *call, const struct signature *signatu
     int token = signature_parameter_of_kind(signature, PARAMETER_TOKEN_OUT);
     const uint8_t *bytes = token < 0 ? NULL : stored_at(call, (unsigned)token, 0, 8);
     switch ((enum product)signature->product) {
-    case PRODUCT_ADDRESS:
-        if (succeeded)
-            put_stored_address(call, (unsigned)signature_parameter_of_kind(signature, PARAMETER_ADDRESS_OUT));
-        return;
     case PRODUCT_OUTPUT: put_output(call, output); return;
     case PRODUCT_VALUE:
         if (succeeded) put_number(call, signature);
@@ -229,8 +231,9 @@ static void put_counts(const struct call *call, const struct signature *signatur
 }
 
 /* What a function stores, as session_observe.c looks at it: also what a failing call has left as it was. */
-static void put_observed(const struct call *call, uint64_t value, bool succeeded, bool pending) {
+static void put_observed(const struct call *call, uint64_t value, bool succeeded, uint32_t error) {
     const struct signature *signature = signature_of((enum function)call->function);
+    bool pending = error == WSA_IO_PENDING;
     if (succeeded && (signature->traits & TRAIT_SHOWS_VALUE) != 0) trace_put(" value=%" PRId64, (int64_t)value);
     if (signature_binds(signature, succeeded) && port_of(call) != 0) trace_put(" port=%u", port_of(call));
     if (signature_parameter_of_kind(signature, PARAMETER_KEY_OUT) >= 0) {
@@ -240,6 +243,8 @@ static void put_observed(const struct call *call, uint64_t value, bool succeeded
     put_counts(call, signature, pending);
     if (pending) return;
     if (succeeded) put_flags(call, signature);
+    if (signature_shows_address(signature, error))
+        put_stored_address(call, (unsigned)signature_parameter_of_kind(signature, PARAMETER_ADDRESS_OUT));
     if (signature_is_control(signature)) put_control(call, succeeded);
     else if (succeeded && (signature->traits & TRAIT_SHOWS_EVENTS) != 0) put_network_events(call, signature);
     else put_product(call, signature, succeeded);
@@ -271,7 +276,7 @@ void trace_put_outcome(const struct call *call, uint64_t value, uint32_t error) 
         if (error == ERROR_UNTOUCHED) trace_put(" error=untouched");
         else trace_put(" error=%" PRIu32, error);
     }
-    put_observed(call, value, succeeded, !succeeded && reported == WSA_IO_PENDING);
+    put_observed(call, value, succeeded, succeeded ? 0 : reported);
 }
 
 /* Names what it brought. The name is written when the call is, so it is made before, and its value is known after. */

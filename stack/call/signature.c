@@ -98,6 +98,12 @@ bool signature_binds(const struct signature *signature, bool succeeded) {
     return (signature->traits & (succeeded ? TRAIT_BINDS : TRAIT_BINDS_IF_FAILED)) != 0;
 }
 
+bool signature_shows_address(const struct signature *signature, uint32_t error) {
+    assert(signature != NULL);
+    if (signature_parameter_of_kind(signature, PARAMETER_ADDRESS_OUT) < 0) return false;
+    return error == 0 || (error == WSAEMSGSIZE && signature->product != PRODUCT_ADDRESS);
+}
+
 bool signature_succeeds(const struct signature *signature, uint64_t value) {
     uint32_t low = (uint32_t)value;
     switch ((enum returns)signature->returns) {

@@ -181,6 +181,10 @@ bool signature_starts_request(const struct signature *signature);
 /* May a call that has returned so have bound the socket that it was called with? Then its port is looked at. */
 bool signature_binds(const struct signature *signature, bool succeeded);
 
+/* May a call that has returned so have stored an address that is to be seen? A getsockname and its kin that succeeded;
+ * an accept of its peer; a receive of its sender, also of a datagram that was cut short. `error`: 0 for a success. */
+bool signature_shows_address(const struct signature *signature, uint32_t error);
+
 /* What a call returns that fails with `error`: 0, -1, or the error itself. */
 uint64_t signature_failure(const struct signature *signature, uint32_t error);
 
