@@ -229,11 +229,24 @@ static void end_instance(struct instance_run *run, bool keep) {
     run->trace = (struct trace){ .file = NULL };
 }
 
+static bool waits_in_vain(const void *known, const struct step *step) {
+    const struct instance_run *run = known;
+    const struct instance_record *record = run->record;
+    return deviations_expect_vain_wait(run->plan->deviations[run->subject], record->scenario, record->instance, step);
+}
+
+/* What the rules know of the host, before it is asked. */
+static void tell_known(const struct instance_run *run) {
+    bool rules = run->plan->deviations[run->subject] != NULL;
+    subject_know_vain_waits(instance_run_subject(run), rules ? waits_in_vain : NULL, run);
+}
+
 void instance_run_play(struct instance_run *run, bool keep) {
     uint16_t ports_first[PORTS_MAX];
     struct reason detail;
     struct instance_record *record = run->record;
     bool write = keep && run->plan->record != NULL;
+    tell_known(run);
     enum step_result begun =
         subject_begin(instance_run_subject(run), record->instance, record->id, ports_first, &detail);
     if (begun != STEP_DONE) {
@@ -278,6 +291,7 @@ void instance_run_resume(struct instance_run *run, bool has_restarted) {
     struct reason detail;
     struct instance_record *record = run->record;
     assert(record->stopped && record->trace.length > 0);
+    tell_known(run);
     enum step_result begun = subject_resume(instance_run_subject(run), record->instance, stopped_path(record),
                                             &record->trace, ports_first, &detail);
     if (begun != STEP_DONE) {
@@ -317,6 +331,7 @@ bool instance_run_abandon(struct instance_run *run, struct reason *detail) {
     struct reason ended;
     struct instance_record *record = run->record;
     assert(record->stopped && record->trace.length > 0);
+    tell_known(run);
     enum step_result begun = subject_resume(instance_run_subject(run), record->instance, stopped_path(record),
                                             &record->trace, ports_first, detail);
     if (subject_end(instance_run_subject(run), &ended) == STEP_BROKEN) {

@@ -7,7 +7,6 @@
 
 #include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
-#include "conformance/language/printer.h"
 #include "conformance/player/restart_mark.h"
 #include "conformance/player/trace_file.h"
 
@@ -173,27 +172,24 @@ static enum step_result send_beginning(struct host_agent *agent, const struct ho
 }
 
 enum step_result host_agent_begin(struct host_agent *agent, const struct host_limits *limits,
-                                  const struct scenario *instance, uint16_t *ports_first, struct reason *detail) {
-    struct text message = { 0 }, body = { 0 };
-    scenario_print(instance, &body);
-    text_add(&message, "begin %u\n%s\n", (unsigned)body.length, body.bytes);
+                                  const struct scenario *instance, const struct text *body, uint16_t *ports_first,
+                                  struct reason *detail) {
+    struct text message = { 0 };
+    text_add(&message, "begin %u\n%s\n", (unsigned)body->length, body->bytes);
     enum step_result result = send_beginning(agent, limits, instance, &message, ports_first, detail);
     text_free(&message);
-    text_free(&body);
     return result;
 }
 
 enum step_result host_agent_resume(struct host_agent *agent, const struct host_limits *limits,
-                                   const struct scenario *instance, const struct text *so_far, const char *mark,
-                                   uint16_t *ports_first, struct reason *detail) {
-    struct text message = { 0 }, body = { 0 };
+                                   const struct scenario *instance, const struct text *body, const struct text *so_far,
+                                   const char *mark, uint16_t *ports_first, struct reason *detail) {
+    struct text message = { 0 };
     assert(restart_mark_is_good(mark) && so_far->length > 0);
-    scenario_print(instance, &body);
-    text_add(&message, "resume %u %u %s\n%s\n", (unsigned)body.length, (unsigned)so_far->length, mark, body.bytes);
+    text_add(&message, "resume %u %u %s\n%s\n", (unsigned)body->length, (unsigned)so_far->length, mark, body->bytes);
     text_add(&message, "%s\n", so_far->bytes);
     enum step_result result = send_beginning(agent, limits, instance, &message, ports_first, detail);
     text_free(&message);
-    text_free(&body);
     return result;
 }
 

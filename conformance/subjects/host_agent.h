@@ -22,16 +22,17 @@ struct host_agent {
 /* Starts an agent that is not running; one that ends before it is ready gets a second try. False with `detail`. */
 bool host_agent_start(struct host_agent *agent, const struct host_limits *limits, struct reason *detail);
 
-/* Begins an instance: STEP_DONE with its ports; STEP_UNSUPPORTED or STEP_BROKEN with `detail`, nothing being begun
- * then. Of a STEP_BROKEN the agent may be gone (process NULL). */
+/* Begins an instance, as the text `body`: STEP_DONE with its ports; STEP_UNSUPPORTED or STEP_BROKEN with `detail`,
+ * nothing being begun then. Of a STEP_BROKEN the agent may be gone (process NULL). */
 enum step_result host_agent_begin(struct host_agent *agent, const struct host_limits *limits,
-                                  const struct scenario *instance, uint16_t *ports_first, struct reason *detail);
+                                  const struct scenario *instance, const struct text *body, uint16_t *ports_first,
+                                  struct reason *detail);
 
 /* Resumes an instance that stopped at a restart of the machine, from its trace so far and the mark that it got then;
  * otherwise as host_agent_begin. */
 enum step_result host_agent_resume(struct host_agent *agent, const struct host_limits *limits,
-                                   const struct scenario *instance, const struct text *so_far, const char *mark,
-                                   uint16_t *ports_first, struct reason *detail);
+                                   const struct scenario *instance, const struct text *body, const struct text *so_far,
+                                   const char *mark, uint16_t *ports_first, struct reason *detail);
 
 /* Sends a step and adds the lines of its answer. STEP_DONE, or STEP_BROKEN and the agent is gone. */
 enum step_result host_agent_step(struct host_agent *agent, unsigned index, unsigned limit_ms, struct text *lines,

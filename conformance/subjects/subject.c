@@ -23,6 +23,12 @@ void subject_watch(struct subject *subject, struct packet_watch *watch) {
     subject->watch = watch;
 }
 
+void subject_know_vain_waits(struct subject *subject, vain_wait_known *waits_in_vain, const void *known) {
+    assert(subject->instance == NULL);
+    subject->waits_in_vain = waits_in_vain;
+    subject->known = known;
+}
+
 void step_answer_free(struct step_answer *answer) {
     assert(answer != NULL);
     text_free(&answer->line);

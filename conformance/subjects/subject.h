@@ -46,17 +46,23 @@ struct subject_operations {
     uint64_t (*now_ns)(const struct subject *subject);
 };
 
+/* Is the host known to let us wait in vain in this step of the instance that is played: still inside the call when the
+ * time is up, or without the packet? */
+typedef bool vain_wait_known(const void *known, const struct step *step);
+
 struct subject {
     enum subject_kind kind;
     const struct subject_operations *operations;
     char name[SUBJECT_NAME_MAX]; /* model; wine-8.0, windows-22621: also its folder in scenarios/hosts */
     struct fact_list facts;      /* by, version, profile or host, build...; of a host what its first agent said */
     const struct fact_list
-        *playing_facts;            /* of the agent that plays the instance, where they are not `facts`; or NULL */
-    struct reason unusable_reason; /* not empty: it cannot answer anything; why */
-    struct scenario *instance;     /* between begin and end */
-    struct session session;        /* of hosts and traces; see subject_session */
-    struct packet_watch *watch;    /* who looks at packets; owned; NULL: no one, so `expect packet` cannot be played */
+        *playing_facts;             /* of the agent that plays the instance, where they are not `facts`; or NULL */
+    struct reason unusable_reason;  /* not empty: it cannot answer anything; why */
+    struct scenario *instance;      /* between begin and end */
+    struct session session;         /* of hosts and traces; see subject_session */
+    vain_wait_known *waits_in_vain; /* of hosts, with what it is asked about; NULL: nothing is known */
+    const void *known;
+    struct packet_watch *watch; /* who looks at packets; owned; NULL: no one, so `expect packet` cannot be played */
     void *self;
 };
 
@@ -88,6 +94,11 @@ struct subject *subject_traces(const char *folder);
 /* From the next instance on packets are looked at by this watch, which the subject owns from now on. The model has one
  * from the beginning; it fills whichever it has. */
 void subject_watch(struct subject *subject, struct packet_watch *watch);
+
+/* From the next instance on a host gets the time of `blocks` for calls that it is known to block in although their line
+ * says otherwise, and as much for packets that never come: the answer is the same after 0.3 s as after 5. `known` is
+ * borrowed. */
+void subject_know_vain_waits(struct subject *subject, vain_wait_known *waits_in_vain, const void *known);
 
 void subject_free(struct subject *subject); /* NULL is allowed */
 

@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/base/arena.h"
 #include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
+#include "conformance/language/printer.h"
 #include "conformance/player/rehearse.h"
 #include "conformance/player/restart_mark.h"
 #include "conformance/session/step_limit.h"
@@ -57,6 +59,39 @@ static enum step_result find_agent(struct host_subject *host, const struct scena
     return runs ? STEP_DONE : STEP_BROKEN;
 }
 
+/* The step with one more alternative. */
+static void let_block(struct arena *arena, struct step *step) {
+    static struct source inferred = { .kind = SOURCE_INFERRED };
+    const struct outcome blocks = { .word = OUTCOME_BLOCKS, .sources = &inferred, .sources_count = 1 };
+    struct outcome *outcomes = arena_allocate(arena, (step->outcomes_count + 1) * sizeof *outcomes);
+    memcpy(outcomes, step->outcomes, step->outcomes_count * sizeof *outcomes);
+    outcomes[step->outcomes_count++] = blocks;
+    step->outcomes = outcomes;
+}
+
+static struct step *steps_for_host(const struct subject *subject, struct arena *arena, const struct step *steps,
+                                   uint32_t count) {
+    struct step *sent = arena_allocate(arena, count * sizeof *sent);
+    memcpy(sent, steps, count * sizeof *sent);
+    for (uint32_t i = 0; i < count; i++) {
+        if (steps[i].kind == STEP_TOGETHER)
+            sent[i].children = steps_for_host(subject, arena, steps[i].children, steps[i].children_count);
+        else if (steps[i].kind != STEP_EXPECT && steps[i].outcomes_count > 0 &&
+                 subject->waits_in_vain(subject->known, &steps[i]))
+            let_block(arena, &sent[i]);
+    }
+    return sent;
+}
+
+/* The instance as the host gets it. How long it waits for a call follows from the line; so the lines of those that it
+ * is known to block in let it, whatever Windows does. What it answers is judged by the lines as they are. */
+static void print_for_host(const struct subject *subject, const struct scenario *instance, struct text *body) {
+    struct scenario sent = *instance;
+    if (subject->waits_in_vain != NULL && instance->steps_count > 0)
+        sent.steps = steps_for_host(subject, instance->arena, instance->steps, instance->steps_count);
+    scenario_print(&sent, body);
+}
+
 static enum step_result begin(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
                               struct reason *detail) {
     struct host_subject *host = subject->self;
@@ -65,7 +100,10 @@ static enum step_result begin(struct subject *subject, struct scenario *instance
     assert(host->playing == NULL);
     enum step_result result = find_agent(host, instance, &agent, detail);
     if (result != STEP_DONE) return result;
-    result = host_agent_begin(agent, &host->limits, instance, ports_first, detail);
+    struct text body = { 0 };
+    print_for_host(subject, instance, &body);
+    result = host_agent_begin(agent, &host->limits, instance, &body, ports_first, detail);
+    text_free(&body);
     if (result != STEP_DONE) return result;
     host->playing = agent;
     subject->playing_facts = &agent->facts;
@@ -115,7 +153,10 @@ static enum step_result resume(struct subject *subject, struct scenario *trace, 
     enum step_result result = find_agent(host, subject->instance, &agent, detail);
     if (result != STEP_DONE) return result;
     if (!same_host(&host->recorded_facts, &agent->facts, detail)) return STEP_BROKEN;
-    result = host_agent_resume(agent, &host->limits, subject->instance, so_far, mark, ports_found, detail);
+    struct text body = { 0 };
+    print_for_host(subject, subject->instance, &body);
+    result = host_agent_resume(agent, &host->limits, subject->instance, &body, so_far, mark, ports_found, detail);
+    text_free(&body);
     if (result != STEP_DONE) return result;
     if (memcmp(ports_found, ports_first, subject->instance->ports_count * sizeof *ports_found) != 0) {
         reason_set(detail, "the host resumed with other ports than the trace reports");

@@ -48,9 +48,15 @@ void subject_take_done(struct subject *subject, const struct step *step, struct 
 void subject_expect(struct subject *subject, const struct step *step, struct step_answer *answer) {
     struct session shown =
         *subject_session(subject); /* printing notes what it has shown; a packet gives no name a value */
+    static struct outcome none = { .word = OUTCOME_NONE };
+    struct step sought = *step;
     assert(subject->watch != NULL);
+    if (subject->waits_in_vain != NULL && subject->waits_in_vain(subject->known, step)) {
+        sought.outcomes = &none; /* it is waited for as long as the line says */
+        sought.outcomes_count = 1;
+    }
     answer->result =
-        packet_watch_expect(subject->watch, &shown, subject->instance, step, &answer->seen, &answer->detail);
+        packet_watch_expect(subject->watch, &shown, subject->instance, &sought, &answer->seen, &answer->detail);
     if (answer->result == STEP_SEEN)
         session_print_answer(&shown, subject->instance, step, &answer->seen, &answer->line);
 }

@@ -235,6 +235,42 @@ static void a_rule_makes_the_deviation_known(void) {
     clean_up();
 }
 
+/* Says of its last line that it blocks where the text that it got lets it; in the time that others have it would
+ * return. */
+#define LISTENING "read word count; t=$(head -c $((count + 1))); echo ready; "
+#define BLOCKS_WHERE_IT_MAY \
+    "read word number; case $t in *'accept(l)'*'| blocks'*) printf 'app: a = accept(l) -> blocks\n.\n' ;; " \
+    "*) printf 'app: a = accept(l) -> WSAEWOULDBLOCK\n.\n' ;; esac; "
+static const char accepting[] = HEAD "app: l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                                     "app: a = accept(l) -> WSAEINVAL @W79\n";
+static const char may_block[] =
+    HELLO LISTENING ANSWER("app: l = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0") BLOCKS_WHERE_IT_MAY END;
+
+static const char *accept_on(const char *rules) {
+    static char outcome[64];
+    fixture_scenario(&fixture, accepting);
+    if (rules != NULL) fixture_deviations(&fixture, rules);
+    fixture_on_command(&fixture, may_block);
+    const struct instance_record *record = fixture_run(&fixture);
+    CU_ASSERT_EQUAL_FATAL(record->steps_count, 2);
+    snprintf(outcome, sizeof outcome, "%s", record->steps[1].outcome);
+    CU_ASSERT_EQUAL(record->steps[1].step->outcomes_count, 1);
+    clean_up();
+    return outcome;
+}
+
+#define WAITS(when, scenario) \
+    "deviation waits\n  call accept\n" when "  observed blocks\n  scenarios " scenario "\n" \
+    "  status reviewed\n  reason It waits.\n"
+
+static void a_host_is_not_waited_for_where_it_is_known_to_block(void) {
+    CU_ASSERT_STRING_EQUAL(accept_on(NULL), "WSAEWOULDBLOCK");
+    CU_ASSERT_STRING_EQUAL(accept_on(WAITS("", "tests/tiny")), "blocks");
+    CU_ASSERT_STRING_EQUAL(accept_on(WAITS("  when allowed=WSAEINVAL\n", "tests/tiny")), "blocks");
+    CU_ASSERT_STRING_EQUAL(accept_on(WAITS("  when allowed=ok\n", "tests/tiny")), "WSAEWOULDBLOCK");
+    CU_ASSERT_STRING_EQUAL(accept_on(WAITS("", "tests/other")), "WSAEWOULDBLOCK");
+}
+
 /* Which of its steps a rule is about is asked at the end. */
 static void what_rules_are_asked_about_is_kept(void) {
     fixture_scenario(&fixture, unbound);
@@ -385,6 +421,8 @@ void register_runner_tests(void) {
                 a_host_that_does_not_come_up_gets_a_second_try);
     CU_add_test(suite, "a host that answers otherwise deviates", a_host_that_answers_otherwise_deviates);
     CU_add_test(suite, "a rule makes the deviation known", a_rule_makes_the_deviation_known);
+    CU_add_test(suite, "a host is not waited for where it is known to block",
+                a_host_is_not_waited_for_where_it_is_known_to_block);
     CU_add_test(suite, "the range that the head tells says which ports are outside",
                 the_range_that_the_head_tells_says_which_ports_are_outside);
     CU_add_test(suite, "a port that the scenario names is not outside", a_port_that_the_scenario_names_is_not_outside);

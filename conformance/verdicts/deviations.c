@@ -126,6 +126,42 @@ int deviations_match(const struct deviations *deviations, const struct deviating
     return -1;
 }
 
+/* The same question before the step is played, of what its line allows. */
+static bool line_allows(const struct scenario *instance, const struct step *step, const char *word) {
+    for (uint32_t i = 0; i < step->outcomes_count; i++) {
+        struct text text = { 0 };
+        outcome_print(instance, &step->outcomes[i], &text);
+        bool allows = outcome_text_has(text.bytes, word);
+        text_free(&text);
+        if (allows) return true;
+    }
+    return false;
+}
+
+static bool rule_expects_vain_wait(const struct deviation_rule *rule, const struct scenario *instance,
+                                   const struct step *step) {
+    const char *word = step->kind == STEP_EXPECT ? "none" : "blocks";
+    bool observes = false;
+    for (unsigned i = 0; i < rule->observed_count; i++)
+        observes |= rule->observed[i].words_count == 1 && strcmp(rule->observed[i].words[0], word) == 0;
+    if (!observes || !rule_concerns(rule, instance, step)) return false;
+    for (unsigned i = 0; i < rule->conditions_count; i++) {
+        const struct rule_condition *condition = &rule->conditions[i];
+        if (condition->kind == CONDITION_ALLOWED && !line_allows(instance, step, condition->value)) return false;
+    }
+    return true;
+}
+
+bool deviations_expect_vain_wait(const struct deviations *deviations, const char *id, const struct scenario *instance,
+                                 const struct step *step) {
+    assert(deviations != NULL && id != NULL);
+    for (uint32_t i = 0; i < deviations->rules_count; i++) {
+        const struct deviation_rule *rule = &deviations->rules[i];
+        if (rule_lists(rule, id) && rule_expects_vain_wait(rule, instance, step)) return true;
+    }
+    return false;
+}
+
 bool rule_lists(const struct deviation_rule *rule, const char *scenario) {
     assert(rule != NULL && scenario != NULL);
     for (unsigned i = 0; i < rule->scenarios_count; i++) {

@@ -107,6 +107,12 @@ bool deviating_has_word(const struct deviating_step *deviating, const char *word
 /* Could this rule have matched a step: are the call, its arguments and the instance the rule's? */
 bool rule_concerns(const struct deviation_rule *rule, const struct scenario *instance, const struct step *step);
 
+/* Is it known that the host lets us wait in vain here: that it is still inside the call when the time is up, or that no
+ * such packet has been seen, where the line does not say so? It is when a rule that this scenario is a witness of
+ * observes `blocks`, or `none`. `id` is the scenario's, without a suffix. */
+bool deviations_expect_vain_wait(const struct deviations *deviations, const char *id, const struct scenario *instance,
+                                 const struct step *step);
+
 /* Is this scenario (associate/after-bind, no suffix) one of the rule's witnesses? */
 bool rule_lists(const struct deviation_rule *rule, const char *scenario);
 
