@@ -10,6 +10,7 @@
 #include "conformance/agent/netsh.h"
 #include "conformance/agent/system/registry.h"
 #include "conformance/agent/system/threads.h"
+#include "conformance/base/number.h"
 #include "conformance/base/reason.h"
 #include "conformance/language/world_line.h"
 #include "conformance/session/executor.h"
@@ -165,6 +166,25 @@ static void find_ranges(struct host_facts *facts) {
         bool same = facts->other_first[i] == facts->dynamic_first[i] && facts->other_last[i] == facts->dynamic_last[i];
         facts->has_other_ranges |= !same;
     }
+}
+
+bool host_facts_take_kernel_range(struct host_facts *facts, const char *text, size_t length) {
+    uint64_t first = 0, last = 0;
+    size_t used = number_take(text, length, &first), blanks = 0;
+    if (used == 0) return false;
+    while (used + blanks < length && (text[used + blanks] == '\t' || text[used + blanks] == ' ')) blanks++;
+    used += blanks;
+    size_t digits = number_take(text + used, length - used, &last);
+    used += digits;
+    if (blanks == 0 || digits == 0 || used + 1 != length || text[used] != '\n') return false;
+    if (first < 1 || last < first || last > 65535) return false;
+    facts->dynamic_range_known = facts->other_ranges_known = facts->stored_ranges_known = true;
+    for (unsigned i = 0; i < 2; i++) {
+        facts->dynamic_first[i] = (uint32_t)first, facts->dynamic_last[i] = (uint32_t)last;
+        for (unsigned family = 0; family < HOST_FAMILIES; family++)
+            facts->stored_first[family][i] = (uint32_t)first, facts->stored_last[family][i] = (uint32_t)last;
+    }
+    return true;
 }
 
 /* --- settings ----------------------------------------------------------------------------------------------------- */

@@ -32,7 +32,7 @@ struct host_facts {
     uint32_t oem_page, ansi_page;
     char uac[64]; /* its settings, such as `EnableLUA=1 ConsentPromptBehaviorAdmin=5` */
     bool elevated;
-    bool dynamic_range_known;                   /* netsh answered for both protocols */
+    bool dynamic_range_known;                   /* netsh answered for both protocols; on Wine its kernel did */
     uint32_t dynamic_first[2], dynamic_last[2]; /* tcp, udp */
     bool other_ranges_known;                    /* netsh answered for IPv6, too */
     bool has_other_ranges;                      /* IPv6 has dynamic ranges of its own, which are these */
@@ -92,6 +92,11 @@ void host_facts_run_netsh(void);
 
 /* For host_facts.c: what differs by system. */
 void host_facts_find(struct host_facts *facts);
+
+/* Wine's ports are its kernel's. Takes over what Linux writes of its range, two numbers on a line (`text` of `length`
+ * bytes): one range for both protocols and families, which no store changes. False, and nothing changes, when that is
+ * no range. */
+bool host_facts_take_kernel_range(struct host_facts *facts, const char *text, size_t length);
 
 /* Is this setting of UAC so? One that is not set has its default; where there is no registry none is. */
 bool host_facts_uac_is(const char *setting, uint64_t wanted);

@@ -72,6 +72,18 @@ static void find_elevation(struct host_facts *facts) {
     CloseHandle(token);
 }
 
+/* Below this prefix Wine has the files of the system that it runs on. On another system than Linux this one is not
+ * there, and the range stays unknown. */
+static void find_range_of_kernel(struct host_facts *facts) {
+    static const wchar_t path[] = L"\\\\?\\unix\\proc\\sys\\net\\ipv4\\ip_local_port_range";
+    char text[64];
+    DWORD length = 0;
+    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
+    if (file == INVALID_HANDLE_VALUE) return;
+    if (ReadFile(file, text, sizeof text, &length, NULL)) host_facts_take_kernel_range(facts, text, length);
+    CloseHandle(file);
+}
+
 void host_facts_find(struct host_facts *facts) {
     find_version(facts);
     find_elevation(facts);
@@ -79,4 +91,5 @@ void host_facts_find(struct host_facts *facts) {
     find_language(facts);
     facts->system = facts->is_wine ? "wine" : "windows";
     facts->has_netsh = !facts->is_wine;
+    if (facts->is_wine) find_range_of_kernel(facts);
 }

@@ -217,6 +217,46 @@ static void a_range_for_both_families_is_another_one(void) {
     CU_ASSERT_STRING_EQUAL(line_trouble(&silent, both, "AF_INET"), "this host does not tell its dynamic range");
 }
 
+static bool takes(struct host_facts *facts, const char *text) {
+    return host_facts_take_kernel_range(facts, text, strlen(text));
+}
+
+static void the_range_of_wine_s_kernel_is_the_machine_s(void) {
+    struct host_facts facts = { .is_wine = true };
+    CU_ASSERT_TRUE(takes(&facts, "50000\t50001\n"));
+    CU_ASSERT_STRING_EQUAL(line_trouble(&facts, "world dynamic-range tcp 50000-50001", "AF_INET6"), "");
+    CU_ASSERT_STRING_EQUAL(line_trouble(&facts, "world dynamic-range udp 50000-50001", "AF_INET"), "");
+    CU_ASSERT_STRING_EQUAL(line_trouble(&facts, "world dynamic-range-ipv6 udp 50000-50001", "AF_INET"), "");
+    CU_ASSERT_STRING_EQUAL(line_trouble(&facts, "world dynamic-range tcp 50000-50002", "AF_INET"),
+                           "the dynamic range is another one here");
+    CU_ASSERT_TRUE(takes(&facts, "1024 65535\n"));
+    CU_ASSERT_EQUAL(facts.dynamic_first[1], 1024);
+    CU_ASSERT_EQUAL(facts.dynamic_last[1], 65535);
+}
+
+static void what_is_no_range_of_a_kernel_is_left_alone(void) {
+    static const char *const none[] = { "",
+                                        "\n",
+                                        "32768",
+                                        "32768\n",
+                                        "32768\t60999",
+                                        "32768\t\n",
+                                        "\t60999\n",
+                                        "0\t60999\n",
+                                        "32768\t65536\n",
+                                        "60999\t32768\n",
+                                        "32768\t60999\n\n",
+                                        "32768\t60999 \n",
+                                        "32768,60999\n",
+                                        "32768\t99999999999999999999\n" };
+    for (unsigned i = 0; i < sizeof none / sizeof none[0]; i++) {
+        struct host_facts facts = { .is_wine = true };
+        CU_ASSERT_FALSE(takes(&facts, none[i]));
+        CU_ASSERT_FALSE(facts.dynamic_range_known);
+        CU_ASSERT_EQUAL(facts.dynamic_first[0], 0);
+    }
+}
+
 /* What it has after a restart would be judged by what it had before. */
 static void a_machine_that_hides_the_range_of_its_next_start_is_not_restarted(void) {
     struct host_facts facts = machine_with(49152, 65535, 0, 0);
@@ -441,6 +481,8 @@ void register_agent_netsh_program_tests(void) {
     CU_add_test(suite, "a range for both families is another one", a_range_for_both_families_is_another_one);
     CU_add_test(suite, "a machine that hides the range of its next start is not restarted",
                 a_machine_that_hides_the_range_of_its_next_start_is_not_restarted);
+    CU_add_test(suite, "the range of Wine's kernel is the machine's", the_range_of_wine_s_kernel_is_the_machine_s);
+    CU_add_test(suite, "what is no range of a kernel is left alone", what_is_no_range_of_a_kernel_is_left_alone);
     CU_add_test(suite, "ports are sought outside the dynamic ranges", ports_are_sought_outside_the_dynamic_ranges);
     CU_add_test(suite, "listed ports are avoided", listed_ports_are_avoided);
     CU_add_test(suite, "without each listing nothing is known to be absent",

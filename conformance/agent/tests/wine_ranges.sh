@@ -1,7 +1,8 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # wine_ranges.sh [SCENARIO...]: Wine under two dynamic ranges, 49152-65535 and 1024-65534: the kernel's, from which Wine's ports
-# come, and the one that the traces' heads tell. What is said of each instance has to be the same. The kernel's range is that
-# of a network of our own (unshare --net), so no other program's changes, and it is gone with that, however this ends.
+# come, and which the traces' heads tell. What is said of each instance has to be the same. Then under the two ports of the scenarios
+# that are about a range without a port left. The kernel's range is that of a network of our own (unshare --net), so no other
+# program's changes, and it is gone with that, however this ends.
 # Where there is no such network it says so and passes: then this was not run. Exit status: 0; 1 something differs; 2 it could not run.
 set -u
 
@@ -42,29 +43,43 @@ build/reservoir run "$@" --on host --host "build/wine-agent serve --approximate"
 said='.instances[] | [.id, .verdict] + [.steps[]? | select(.verdict | startswith("deviate")) | "\(.line) \(.rule.name? // "new")"] | join(" | ")'
 
 status=0
-for range in '49152 65535' '1024 65534'; do
-    first=${range% *} last=${range#* }
-    rm -rf "$work/$first"
-    mkdir -p "$work/$first"
-    unshare --net sh -c "$play" play "$first" "$last" "$work/$first/traces" "$@" || {
-        echo "  Wine could not be played with the range $first-$last: $work/$first/traces.live"
+
+# under FIRST LAST SCENARIO...: plays them with that range, and judges what was recorded.
+under() {
+    local range=$1-$2
+    at=$work/$1-$2
+    rm -rf "$at"
+    mkdir -p "$at"
+    unshare --net sh -c "$play" play "$1" "$2" "$at/traces" "${@:3}" || {
+        echo "  Wine could not be played with the range $range: $at/traces.live"
         exit 2
     }
     .make/wine.sh stop
-    find "$work/$first/traces" -name '*.trace' -exec \
-        sed -i "s/^  dynamic-range .*/  dynamic-range tcp $first-$last\n  dynamic-range udp $first-$last/" {} +
-    build/reservoir run "$@" --on host --host-trace "$work/$first/traces" --no-times --quiet --report text="$work/$first/judged" \
-        --report json="$work/$first/run.json"
+    told=$(find "$at/traces" -name '*.trace' -exec grep -h '^  dynamic-range' {} + | sed 's/.* //' | sort -u)
+    [ "$told" = "$range" ] || { echo "  the heads tell the range $told and not $range" && status=1; }
+    build/reservoir run "${@:3}" --on host --host-trace "$at/traces" --no-times --quiet --report text="$at/judged" \
+        --report json="$at/run.json"
     [ $? -le 1 ] || status=1
-    jq -r "$said" "$work/$first/run.json" >"$work/$first/said"
-    grep 'deviate-new' "$work/$first/said" && echo "  is new with the range $first-$last" && status=1
-    grep '^world/own-address.* | unsupported' "$work/$first/said" && echo '  was not played, though its addresses are there' && status=1
+    jq -r "$said" "$at/run.json" >"$at/said"
+    grep 'deviate-new' "$at/said" && echo "  is new with the range $range" && status=1
+}
+
+for range in '49152 65535' '1024 65534'; do
+    # shellcheck disable=SC2086  # two words
+    under $range "$@"
+    grep '^world/own-address.* | unsupported' "$at/said" && echo '  was not played, though its addresses are there' && status=1
 done
 
-diff "$work/49152/said" "$work/1024/said" >"$work/differences" || {
+diff "$work/49152-65535/said" "$work/1024-65534/said" >"$work/differences" || {
     echo '  Said with the range 49152-65535 (<) and with 1024-65534 (>):'
     cat "$work/differences"
     status=1
 }
-echo "  $(wc -l <"$work/1024/said") instances under 49152-65535 and 1024-65534, $(grep -c '^>' "$work/differences") of them judged otherwise"
+echo "  $(wc -l <"$work/1024-65534/said") instances under 49152-65535 and 1024-65534, $(grep -c '^>' "$work/differences") of them judged otherwise"
+
+# A range that is used up: whoever is about two ports is played with those two.
+mapfile -t used_up < <(grep -l '^world  *dynamic-range tcp 50000-50001$' scenarios/field/*.scn)
+under 50000 50001 "${used_up[@]}"
+grep 'unsupported' "$at/said" && echo '  was not played, though the range is as it says' && status=1
+echo "  ${#used_up[@]} scenarios of a range that is used up"
 exit $status
