@@ -60,7 +60,7 @@ static void show(struct observation *seen, enum observable observable, uint64_t 
 bool packet_matches(const struct packet_sought *sought, const uint8_t *bytes, uint32_t length,
                     struct observation *seen) {
     struct segment segment;
-    if (segment_read_unsummed(bytes, length, &segment) != SEGMENT_GOOD || !is_meant(sought, &segment)) return false;
+    if (segment_read_captured(bytes, length, &segment) != SEGMENT_GOOD || !is_meant(sought, &segment)) return false;
     unsigned address_bytes = segment.source.family == 4 ? 4 : 16;
     memset(seen, 0, sizeof *seen);
     seen->word = OUTCOME_OK;

@@ -52,6 +52,26 @@ const uint8_t *frame_bytes(const struct frames *frames, size_t index) {
     return frames->bytes + frames->list[index].offset;
 }
 
+static bool is_of_ip(enum segment_fault fault) {
+    return fault == SEGMENT_GOOD || fault == SEGMENT_FRAGMENT || fault == SEGMENT_EXTENSION_HEADER ||
+           fault == SEGMENT_OTHER_PROTOCOL;
+}
+
+const char *frame_doubt(const uint8_t *packet, uint32_t length, unsigned version) {
+    struct segment segment;
+    unsigned is = length == 0 ? 0 : packet[0] >> 4;
+    if (version == FRAME_VERSION_NONE) {
+        /* IPv6's header has no sum by which to know it. */
+        enum segment_fault fault = segment_read(packet, length, &segment);
+        bool carries_ip = fault == SEGMENT_GOOD || (is == 4 && is_of_ip(fault));
+        return carries_ip ? "its link layer says that it carries no IP, and it carries a packet" : NULL;
+    }
+    if (version == 4 && is == 6) return "it is not of IPv4, as its link layer says";
+    if (version == 6 && is == 4) return "it is not of IPv6, as its link layer says";
+    enum segment_fault fault = segment_read_captured(packet, length, &segment);
+    return is_of_ip(fault) ? NULL : segment_fault_text(fault);
+}
+
 /* --- in words ----------------------------------------------------------------------------------------------------- */
 
 /* Text that is cut off where it does not fit. */

@@ -36,4 +36,10 @@ enum { FRAME_TEXT_MAX = 256 };
  * What is no segment is said to be none, with the reason. `text` has FRAME_TEXT_MAX bytes. */
 void frame_text(const uint8_t *bytes, uint32_t length, char *text);
 
+/* Can a link have carried this packet? Its link layer says that it is one of IP version 4 or 6, of either, or that it
+ * carries no IP. NULL, or what is the matter. What carries neither TCP nor UDP is believed as far as its IP header
+ * goes, and a checksum that was left to hardware is no matter (segment_read_captured). */
+enum { FRAME_VERSION_NONE = 0, FRAME_VERSION_ANY = 1 };
+const char *frame_doubt(const uint8_t *packet, uint32_t length, unsigned version);
+
 #endif

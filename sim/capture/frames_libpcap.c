@@ -2,12 +2,15 @@
 
 #include "sim/capture/frames_pcap.h"
 
+#include "sim/capture/capture_shape.h"
 #include "sim/late/late_library.h"
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <pcap/pcap.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -73,21 +76,73 @@ static const char *link_name(int type) {
     return name == NULL ? "of an unknown kind" : name;
 }
 
+static unsigned version_of(const struct link_layer *layer, const uint8_t *bytes) {
+    if (layer->type == DLT_IPV4) return 4;
+    if (layer->type == DLT_IPV6) return 6;
+    if (layer->type_at < 0) return FRAME_VERSION_ANY;
+    unsigned carries = (unsigned)(bytes[layer->type_at] << 8 | bytes[layer->type_at + 1]);
+    return carries == ETHERTYPE_IPV4 ? 4 : carries == ETHERTYPE_IPV6 ? 6 : FRAME_VERSION_NONE;
+}
+
 /* What goes along while libpcap hands on frames. */
 struct taking {
     const struct link_layer *layer;
     struct frames *frames;
+    struct frames_error *error; /* of a file: the first frame that cannot have been seen so; NULL: none is looked at */
+    uint64_t count;             /* of frames, whatever they carry */
+    uint64_t latest_ns;
 };
 
-static void take(uint8_t *self, const struct pcap_pkthdr *header, const uint8_t *bytes) {
-    const struct taking *taking = (const struct taking *)(void *)self;
+static uint64_t time_of(const struct pcap_pkthdr *header) {
+    return (uint64_t)header->ts.tv_sec * NANOSECONDS_PER_SECOND + (uint64_t)header->ts.tv_usec; /* nanoseconds there */
+}
+
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+static bool
+doubt(struct taking *taking, const char *format, ...) {
+    char *text = taking->error->text;
+    va_list arguments;
+    if (text[0] != '\0') return false; /* the first one says it */
+    int used = snprintf(text, FRAMES_ERROR_MAX, "frame %" PRIu64 ": ", taking->count);
+    assert(used > 0 && used < FRAMES_ERROR_MAX);
+    va_start(arguments, format);
+    vsnprintf(text + used, (size_t)(FRAMES_ERROR_MAX - used), format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+/* Frames of several processors are not always written in their order, but nearly. */
+static bool look_at_time(struct taking *taking, const struct pcap_pkthdr *header) {
+    if (header->ts.tv_sec < 0 || header->ts.tv_usec < 0 || (uint64_t)header->ts.tv_usec >= NANOSECONDS_PER_SECOND)
+        return doubt(taking, "its time is none");
+    if (time_of(header) + NANOSECONDS_PER_SECOND < taking->latest_ns)
+        return doubt(taking, "it is more than a second earlier than one before it");
+    if (time_of(header) > taking->latest_ns) taking->latest_ns = time_of(header);
+    return true;
+}
+
+/* Can this frame of a file have been seen so on a link? */
+static bool look_at(struct taking *taking, const struct pcap_pkthdr *header, const uint8_t *bytes) {
     const struct link_layer *layer = taking->layer;
-    if (header->caplen <= layer->header_bytes) return;
-    unsigned carries = layer->type_at < 0 ? 0 : (unsigned)(bytes[layer->type_at] << 8 | bytes[layer->type_at + 1]);
-    if (layer->type_at >= 0 && carries != ETHERTYPE_IPV4 && carries != ETHERTYPE_IPV6) return;
-    uint64_t at_ns =
-        (uint64_t)header->ts.tv_sec * NANOSECONDS_PER_SECOND + (uint64_t)header->ts.tv_usec; /* nanoseconds there */
-    frames_add(taking->frames, at_ns, bytes + layer->header_bytes, header->caplen - layer->header_bytes);
+    if (!look_at_time(taking, header)) return false;
+    if (header->caplen != header->len)
+        return doubt(taking, "%lu of its %lu bytes are there; expected whole packets (tcpdump -s 0)",
+                     (unsigned long)header->caplen, (unsigned long)header->len);
+    if (header->caplen < layer->header_bytes) return doubt(taking, "it is shorter than the header of its link layer");
+    const char *why =
+        frame_doubt(bytes + layer->header_bytes, header->caplen - layer->header_bytes, version_of(layer, bytes));
+    return why == NULL || doubt(taking, "%s", why);
+}
+
+static void take(uint8_t *self, const struct pcap_pkthdr *header, const uint8_t *bytes) {
+    struct taking *taking = (struct taking *)(void *)self;
+    const struct link_layer *layer = taking->layer;
+    taking->count++;
+    if (taking->error != NULL && !look_at(taking, header, bytes)) return;
+    if (header->caplen <= layer->header_bytes || version_of(layer, bytes) == FRAME_VERSION_NONE) return;
+    frames_add(taking->frames, time_of(header), bytes + layer->header_bytes, header->caplen - layer->header_bytes);
 }
 
 /* --- writing ------------------------------------------------------------------------------------------------------ */
@@ -134,15 +189,26 @@ bool frame_writer_end(struct frame_writer *writer) {
 
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
+/* A file that is not there, and what is none of either format, libpcap says. */
+static bool is_built_as_it_says(const char *path, struct frames_error *error) {
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) return true;
+    bool built = capture_shape_check(file, error);
+    fclose(file);
+    return built;
+}
+
 bool frames_read_file(const char *path, struct frames *frames, struct frames_error *error) {
-    if (!need_library(error)) return false;
+    if (!need_library(error) || !is_built_as_it_says(path, error)) return false;
     char why[PCAP_ERRBUF_SIZE] = "";
+    size_t before = frames->count;
+    error->text[0] = '\0';
     pcap_t *pcap = library.pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, why);
     if (pcap == NULL) {
         snprintf(error->text, sizeof error->text, "%s", why);
         return false;
     }
-    struct taking taking = { link_layer_of(library.pcap_datalink(pcap)), frames };
+    struct taking taking = { link_layer_of(library.pcap_datalink(pcap)), frames, error, 0, 0 };
     int result = taking.layer == NULL ? PCAP_ERROR : library.pcap_dispatch(pcap, -1, take, (uint8_t *)(void *)&taking);
     if (taking.layer == NULL)
         snprintf(error->text, sizeof error->text,
@@ -151,8 +217,10 @@ bool frames_read_file(const char *path, struct frames *frames, struct frames_err
     else if (result < 0)
         snprintf(error->text, sizeof error->text, "after %zu frames: %s", frames->count, library.pcap_geterr(pcap));
     else if (frames->lost) snprintf(error->text, sizeof error->text, "more frames than there is memory for");
+    else if (error->text[0] == '\0' && taking.count > 0 && frames->count == before)
+        snprintf(error->text, sizeof error->text, "none of its %" PRIu64 " frames carries IP", taking.count);
     library.pcap_close(pcap);
-    return result >= 0 && !frames->lost;
+    return error->text[0] == '\0';
 }
 
 /* --- recording ---------------------------------------------------------------------------------------------------- */
@@ -208,7 +276,7 @@ struct frame_recorder *frame_recorder_begin(const char *interface, struct frames
 bool frame_recorder_take(struct frame_recorder *recorder, unsigned wait_ms, struct frames *frames,
                          struct frames_error *error) {
     struct pollfd wait = { .fd = library.pcap_get_selectable_fd(recorder->pcap), .events = POLLIN };
-    struct taking taking = { recorder->layer, frames };
+    struct taking taking = { recorder->layer, frames, NULL, 0, 0 };
     if (wait_ms > 0 && wait.fd >= 0) (void)poll(&wait, 1, (int)wait_ms); /* a signal only makes it shorter */
     if (library.pcap_dispatch(recorder->pcap, -1, take, (uint8_t *)(void *)&taking) >= 0) return true;
     snprintf(error->text, sizeof error->text, "%s", library.pcap_geterr(recorder->pcap));

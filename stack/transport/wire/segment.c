@@ -105,14 +105,17 @@ static uint16_t sum_fold(uint64_t sum) {
     return (uint16_t)~sum;
 }
 
-/* Over the pseudo-header and `length` bytes of the upper layer. 0 when a checksum that stands in there is right. */
-static uint16_t upper_checksum(const struct segment *segment, const uint8_t *upper, uint32_t length) {
+static uint64_t pseudo_header_sum(const struct segment *segment, uint32_t length) {
     uint32_t address_bytes = segment->source.family == 4 ? 4 : 16;
     uint64_t sum = segment->protocol == PROTOCOL_TCP ? PROTOCOL_NUMBER_TCP : PROTOCOL_NUMBER_UDP;
     sum += length;
     sum = sum_add(sum, segment->source.address.bytes, address_bytes);
-    sum = sum_add(sum, segment->destination.address.bytes, address_bytes);
-    return sum_fold(sum_add(sum, upper, length));
+    return sum_add(sum, segment->destination.address.bytes, address_bytes);
+}
+
+/* Over the pseudo-header and `length` bytes of the upper layer. 0 when a checksum that stands in there is right. */
+static uint16_t upper_checksum(const struct segment *segment, const uint8_t *upper, uint32_t length) {
+    return sum_fold(sum_add(pseudo_header_sum(segment, length), upper, length));
 }
 
 /* --- sizes -------------------------------------------------------------------------------------------------------- */
@@ -223,7 +226,7 @@ struct upper {
     uint8_t protocol_number;
 };
 
-static enum segment_fault read_ipv4(const uint8_t *packet, uint32_t length, struct segment *segment,
+static enum segment_fault read_ipv4(const uint8_t *packet, uint32_t length, bool summed, struct segment *segment,
                                     struct upper *upper) {
     if (length < IPV4_HEADER_BYTES) return SEGMENT_TRUNCATED;
     uint32_t header_bytes = (packet[0] & 0x0fu) * 4;
@@ -231,7 +234,8 @@ static enum segment_fault read_ipv4(const uint8_t *packet, uint32_t length, stru
     uint32_t total = load_u16_network(packet + IPV4_TOTAL_LENGTH);
     if (total < header_bytes) return SEGMENT_BAD_LENGTH;
     if (total > length) return SEGMENT_TRUNCATED;
-    if (sum_fold(sum_add(0, packet, header_bytes)) != 0) return SEGMENT_BAD_HEADER_CHECKSUM;
+    bool left_to_hardware = !summed && load_u16_network(packet + IPV4_CHECKSUM) == 0;
+    if (!left_to_hardware && sum_fold(sum_add(0, packet, header_bytes)) != 0) return SEGMENT_BAD_HEADER_CHECKSUM;
     uint16_t fragment = load_u16_network(packet + IPV4_FRAGMENT);
     if ((fragment & (IPV4_MORE_FRAGMENTS | IPV4_FRAGMENT_OFFSET)) != 0) return SEGMENT_FRAGMENT;
     segment->source.family = segment->destination.family = 4;
@@ -313,7 +317,8 @@ static enum segment_fault read_udp(const uint8_t *header, uint32_t *bytes, uint3
     return SEGMENT_GOOD;
 }
 
-enum segment_fault segment_read_unsummed(const uint8_t *packet, uint32_t length, struct segment *segment) {
+/* All but the checksums of TCP and UDP. `summed`: the IPv4 header has its own. */
+static enum segment_fault read_headers(const uint8_t *packet, uint32_t length, bool summed, struct segment *segment) {
     memset(segment, 0, sizeof *segment);
     segment->window_scale = WINDOW_SCALE_NONE;
     if (length == 0) return SEGMENT_TRUNCATED;
@@ -321,7 +326,7 @@ enum segment_fault segment_read_unsummed(const uint8_t *packet, uint32_t length,
     if (version != 4 && version != 6) return SEGMENT_BAD_VERSION;
     struct upper upper = { 0, 0, 0 };
     enum segment_fault fault =
-        version == 4 ? read_ipv4(packet, length, segment, &upper) : read_ipv6(packet, length, segment, &upper);
+        version == 4 ? read_ipv4(packet, length, summed, segment, &upper) : read_ipv6(packet, length, segment, &upper);
     if (fault != SEGMENT_GOOD) return fault;
     bool is_tcp = upper.protocol_number == PROTOCOL_NUMBER_TCP;
     if (!is_tcp && upper.protocol_number != PROTOCOL_NUMBER_UDP) return fault_of_other(version, upper.protocol_number);
@@ -338,19 +343,50 @@ enum segment_fault segment_read_unsummed(const uint8_t *packet, uint32_t length,
     return SEGMENT_GOOD;
 }
 
+/* Where TCP's or UDP's part of a packet stands. */
+static const uint8_t *upper_of(const struct segment *segment, const uint8_t *packet, uint32_t *bytes) {
+    uint32_t begin = segment->source.family == 4 ? (packet[0] & 0x0fu) * 4 : (uint32_t)IPV6_HEADER_BYTES;
+    *bytes = segment->payload_offset + segment->payload_bytes - begin;
+    return packet + begin;
+}
+
+static uint16_t checksum_of(const struct segment *segment, const uint8_t *upper) {
+    return load_u16_network(upper + (segment->protocol == PROTOCOL_TCP ? TCP_CHECKSUM : UDP_CHECKSUM));
+}
+
 /* Of a segment that is good otherwise. */
 static bool checksum_is_right(const struct segment *segment, const uint8_t *packet) {
-    uint32_t begin = segment->source.family == 4 ? (packet[0] & 0x0fu) * 4 : (uint32_t)IPV6_HEADER_BYTES;
-    const uint8_t *upper = packet + begin;
-    bool none = segment->protocol == PROTOCOL_UDP && load_u16_network(upper + UDP_CHECKSUM) == 0;
+    uint32_t bytes = 0;
+    const uint8_t *upper = upper_of(segment, packet, &bytes);
+    bool none = segment->protocol == PROTOCOL_UDP && checksum_of(segment, upper) == 0;
     if (none) return segment->source.family == 4; /* RFC 8200 8.1 */
-    return upper_checksum(segment, upper, segment->payload_offset + segment->payload_bytes - begin) == 0;
+    return upper_checksum(segment, upper, bytes) == 0;
+}
+
+/* Hardware adds the rest to what it finds there. Where it cuts a segment into several, the length is not known yet. */
+static bool checksum_is_left_to_hardware(const struct segment *segment, const uint8_t *packet) {
+    uint32_t bytes = 0;
+    const uint8_t *upper = upper_of(segment, packet, &bytes);
+    uint32_t checksum = checksum_of(segment, upper), complement = checksum ^ 0xffff;
+    return checksum == 0 || complement == sum_fold(pseudo_header_sum(segment, bytes)) ||
+           complement == sum_fold(pseudo_header_sum(segment, 0));
 }
 
 enum segment_fault segment_read(const uint8_t *packet, uint32_t length, struct segment *segment) {
-    enum segment_fault fault = segment_read_unsummed(packet, length, segment);
+    enum segment_fault fault = read_headers(packet, length, true, segment);
     if (fault != SEGMENT_GOOD) return fault;
     return checksum_is_right(segment, packet) ? SEGMENT_GOOD : SEGMENT_BAD_CHECKSUM;
+}
+
+enum segment_fault segment_read_unsummed(const uint8_t *packet, uint32_t length, struct segment *segment) {
+    return read_headers(packet, length, false, segment);
+}
+
+enum segment_fault segment_read_captured(const uint8_t *packet, uint32_t length, struct segment *segment) {
+    enum segment_fault fault = read_headers(packet, length, false, segment);
+    if (fault != SEGMENT_GOOD) return fault;
+    bool believed = checksum_is_right(segment, packet) || checksum_is_left_to_hardware(segment, packet);
+    return believed ? SEGMENT_GOOD : SEGMENT_BAD_CHECKSUM;
 }
 
 const char *segment_fault_text(enum segment_fault fault) {

@@ -84,9 +84,13 @@ uint32_t segment_write(const struct segment *segment, const uint8_t *payload, ui
  * ignored. A UDP checksum of 0 over IPv4 means that none was computed (RFC 768) and is taken. */
 enum segment_fault segment_read(const uint8_t *packet, uint32_t length, struct segment *segment);
 
-/* The same without a look at the checksums of TCP and UDP: for captures of an interface that leaves them to hardware,
- * such as Linux' loopback. No receiver may use it. */
+/* The same without a look at the checksums of TCP and UDP, and with an IPv4 header whose checksum is 0: for captures of
+ * an interface that leaves them to hardware, such as Linux' loopback. No receiver may use it. */
 enum segment_fault segment_read_unsummed(const uint8_t *packet, uint32_t length, struct segment *segment);
+
+/* The same, and SEGMENT_BAD_CHECKSUM where TCP's or UDP's checksum is neither right nor one that was left to hardware:
+ * 0, or the sum of the pseudo-header, with the length of the segment or without. */
+enum segment_fault segment_read_captured(const uint8_t *packet, uint32_t length, struct segment *segment);
 
 /* The positions that a TCP segment takes in its sender's sequence: its payload, SYN and FIN (RFC 9293 3.4). */
 uint32_t segment_sequence_length(const struct segment *segment);

@@ -203,6 +203,38 @@ static void without_a_sum_udp_is_taken_over_ipv4_only(void) {
     CU_ASSERT_EQUAL(segment_read(packet, length, &seen), SEGMENT_BAD_CHECKSUM);
 }
 
+static void put_u16(uint8_t *bytes, unsigned number) {
+    bytes[0] = (uint8_t)(number >> 8);
+    bytes[1] = (uint8_t)number;
+}
+
+/* Before hardware has completed it, a packet has the sum of its pseudo-header or none. No receiver takes it so. */
+static void a_captured_packet_may_lack_what_hardware_adds(void) {
+    uint8_t packet[200];
+    struct segment seen, segment = syn(4);
+    uint32_t length = segment_write(&segment, NULL, packet), upper = length - IPV4_HEADER_BYTES;
+    unsigned addresses = 0x7f00 + 0x0001 + 0x7f00 + 0x0001, whole = addresses + 6 + upper, cut_later = addresses + 6;
+    const struct {
+        unsigned checksum;
+        enum segment_fault fault;
+    } cases[] = { { 0, SEGMENT_GOOD },
+                  { whole, SEGMENT_GOOD },
+                  { cut_later, SEGMENT_GOOD },
+                  { whole + 1, SEGMENT_BAD_CHECKSUM },
+                  { whole ^ 0xffff, SEGMENT_BAD_CHECKSUM } };
+    CU_ASSERT_EQUAL(segment_read_captured(packet, length, &seen), SEGMENT_GOOD);
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        put_u16(packet + IPV4_HEADER_BYTES + 16, cases[i].checksum);
+        CU_ASSERT_EQUAL(segment_read_captured(packet, length, &seen), cases[i].fault);
+        CU_ASSERT_EQUAL(segment_read_unsummed(packet, length, &seen), SEGMENT_GOOD);
+        CU_ASSERT_EQUAL(segment_read(packet, length, &seen), SEGMENT_BAD_CHECKSUM);
+    }
+    segment_write(&segment, NULL, packet);
+    put_u16(packet + 10, 0); /* the IPv4 header's own */
+    CU_ASSERT_EQUAL(segment_read_captured(packet, length, &seen), SEGMENT_GOOD);
+    CU_ASSERT_EQUAL(segment_read(packet, length, &seen), SEGMENT_BAD_HEADER_CHECKSUM);
+}
+
 static void nonsense_is_read_without_harm(void) {
     uint64_t random = 20261126;
     uint8_t packet[80];
@@ -231,5 +263,6 @@ void register_segment_tests(void) {
     CU_add_test(suite, "an extension header is refused, whatever stands in it",
                 an_extension_header_is_refused_whatever_stands_in_it);
     CU_add_test(suite, "without a sum UDP is taken over IPv4 only", without_a_sum_udp_is_taken_over_ipv4_only);
+    CU_add_test(suite, "a captured packet may lack what hardware adds", a_captured_packet_may_lack_what_hardware_adds);
     CU_add_test(suite, "nonsense is read without harm", nonsense_is_read_without_harm);
 }
