@@ -29,7 +29,8 @@ struct object {
 static struct {
     struct monitor *lock;
     uint64_t last_handle;
-    bool gone[AGENT_PROCESS + 1];       /* processes that have ended */
+    bool gone[AGENT_PROCESS + 1];       /* processes that have ended, */
+    bool alive[AGENT_PROCESS + 1];      /* and those that have begun and not ended */
     uint64_t threads[AGENT_THREAD + 1]; /* the handle of each of the scenario's threads; 0: none yet */
     struct object objects[OBJECTS_MAX];
 } kernel;
@@ -295,9 +296,21 @@ static DWORD WINAPI kernel_QueueUserAPC(PAPCFUNC function, HANDLE handle, ULONG_
 
 /* --- processes ---------------------------------------------------------------------------------------------------- */
 
+/* What a scenario has left queued to its threads must not run in those of the next one: a child of the agent plays one
+ * scenario after another, and only its processes begin and end there. */
+static void forget_threads(void) {
+    for (unsigned i = 0; i < AGENT_PROCESS; i++)
+        if (kernel.alive[i]) return;
+    for (unsigned i = 0; i < OBJECTS_MAX; i++)
+        if (kernel.objects[i].kind == OBJECT_THREAD) kernel.objects[i].kind = OBJECT_FREE;
+    memset(kernel.threads, 0, sizeof kernel.threads);
+}
+
 void kernel_objects_process_starts(unsigned process, unsigned main_thread) {
     (void)main_thread;
     lock();
+    forget_threads();
+    kernel.alive[process] = true;
     kernel.gone[process] = false;
     unlock();
 }
@@ -305,6 +318,7 @@ void kernel_objects_process_starts(unsigned process, unsigned main_thread) {
 void kernel_objects_process_ends(unsigned process) {
     lock();
     kernel.gone[process] = true;
+    kernel.alive[process] = false;
     monitor_wake_all(kernel.lock);
     unlock();
 }

@@ -171,6 +171,29 @@ static int bind_it(void) {
     return table.bind(100, NULL, 0);
 }
 
+/* --- threads ------------------------------------------------------------------------------------------------------ */
+
+static unsigned ran;
+
+static void NTAPI count_it(ULONG_PTR number) { ran += (unsigned)number; }
+
+/* A child of the agent plays one scenario after another on threads of the same numbers. */
+static void what_was_left_queued_does_not_run_in_the_next_process(void) {
+    const HANDLE thread = (HANDLE)(uintptr_t)(THREAD_HANDLE_FIRST + THREAD);
+    open_door(NULL);
+    ran = 0;
+    CU_ASSERT_EQUAL(table.QueueUserAPC(count_it, thread, 1), TRUE);
+    table.process_ends(PROCESS);
+    table.process_starts(PROCESS, THREAD);
+    table.enter(PROCESS, THREAD);
+    CU_ASSERT_EQUAL(table.SleepEx(0, TRUE), 0);
+    CU_ASSERT_EQUAL(ran, 0);
+    CU_ASSERT_EQUAL(table.QueueUserAPC(count_it, thread, 1), TRUE);
+    CU_ASSERT_EQUAL(table.SleepEx(0, TRUE), WAIT_IO_COMPLETION);
+    CU_ASSERT_EQUAL(ran, 1);
+    close_door();
+}
+
 /* --- startup ------------------------------------------------------------------------------------------------------ */
 
 static void a_table_with_a_hole_is_refused(void) {
@@ -609,5 +632,7 @@ void register_agent_provider_door_tests(void) {
     CU_add_test(suite, "a reason without an end is cut", a_reason_without_an_end_is_cut);
     CU_add_test(suite, "what is cancelled is the provider's or the system's",
                 what_is_cancelled_is_the_providers_or_the_systems);
+    CU_add_test(suite, "what was left queued does not run in the next process",
+                what_was_left_queued_does_not_run_in_the_next_process);
     CU_add_test(suite, "WSPIoctl is handed on with all that is wrong", wspioctl_is_handed_on_with_all_that_is_wrong);
 }
