@@ -44,6 +44,9 @@ static int WSPAPI winsock_shutdown(SOCKET s, int how, LPINT error) { HAND_DOWN(i
 static int WSPAPI winsock_set_option(SOCKET s, int level, int name, const char *value, int length, LPINT error) {
     HAND_DOWN(int, SOCKET_ERROR, setsockopt(s, level, name, value, length))
 }
+static int WSPAPI winsock_get_option(SOCKET s, int level, int name, char *value, LPINT length, LPINT error) {
+    HAND_DOWN(int, SOCKET_ERROR, getsockopt(s, level, name, value, length))
+}
 static int WSPAPI winsock_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size,
                                 LPDWORD bytes, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
                                 LPWSATHREADID thread, LPINT error) {
@@ -87,6 +90,7 @@ int below_open_winsock(struct below *below) {
     below->table.lpWSPConnect = winsock_connect;
     below->table.lpWSPGetPeerName = winsock_peername;
     below->table.lpWSPGetSockName = winsock_sockname;
+    below->table.lpWSPGetSockOpt = winsock_get_option;
     below->table.lpWSPIoctl = winsock_ioctl;
     below->table.lpWSPListen = winsock_listen;
     below->table.lpWSPRecvFrom = winsock_receive_from;

@@ -4,7 +4,8 @@
  *
  *   W1  Nothing but lower_open may be called before it, and nothing after lower_shut until it is opened again.
  *   W2  A descriptor is the caller's until lower_close, or until lower_become gives another for it.
- *   W3  No function here keeps a pointer. */
+ *   W3  No function here keeps a pointer.
+ *   W4  No socket blocks: what cannot be done at once is WSAEWOULDBLOCK, and lower_wait is how to wait. */
 #ifndef RESERVOIR_CONFORMANCE_LAYERED_LOWER_H
 #define RESERVOIR_CONFORMANCE_LAYERED_LOWER_H
 
@@ -35,16 +36,35 @@ int lower_name(int socket, bool of_peer, struct lower_address *address);
 int lower_listen(int socket, int backlog);
 int lower_connect(int socket, const struct lower_address *address);
 int lower_shutdown(int socket, int how);
-int lower_nonblocking(int socket, bool on);
-int lower_only_v6(int socket, bool on);
-int lower_reuse(int socket, bool on);
+
+/* How the last connect has ended: 0 or its error code. The host forgets it with that. */
+int lower_error(int socket);
+
+/* Options, all of them numbers: a truth value, bytes of a buffer. LOWER_CUT_OFF: closing the socket resets its
+ * connection. LOWER_REUSE and LOWER_V6_ONLY are set before it is bound, or not at all. 0 or an error code. */
+enum lower_option {
+    LOWER_REUSE,
+    LOWER_V6_ONLY,
+    LOWER_CUT_OFF,
+    LOWER_KEEPALIVE,
+    LOWER_BROADCAST,
+    LOWER_URGENT_IN_LINE,
+    LOWER_SEND_BUFFER,
+    LOWER_RECEIVE_BUFFER,
+    LOWER_NO_DELAY,
+    LOWER_OPTIONS
+};
+int lower_set(int socket, enum lower_option option, int value);
+int lower_get(int socket, enum lower_option option, int *value);
 
 /* Before it is bound: no other program gets the port of this socket, whatever options it sets. 0 or an error code. */
 int lower_keep_others_off(int socket);
 
-/* Bytes moved, or minus an error code. `to` and `from` may be NULL. */
-long lower_send(int socket, const void *bytes, size_t length, const struct lower_address *to);
-long lower_receive(int socket, void *bytes, size_t length, struct lower_address *from);
+/* Bytes moved, or minus an error code. `to` and `from` may be NULL. A datagram that is longer than `length` is
+ * WSAEMSGSIZE; what fits is stored. */
+enum { LOWER_URGENT = 1, LOWER_PEEK = 2 };
+long lower_send(int socket, const void *bytes, size_t length, unsigned flags, const struct lower_address *to);
+long lower_receive(int socket, void *bytes, size_t length, unsigned flags, struct lower_address *from);
 
 /* What a socket can be ready for, and a look at several. `idle`: it has done nothing yet, and is ready for nothing.
  * `connecting`: how its connect has ended is not known yet; a failure makes it ready for LOWER_EXCEPT only. */
@@ -61,7 +81,7 @@ int lower_wait(struct lower_watch *watches, unsigned count, uint32_t limit_ms);
 
 /* `socket` gives way to `placeholder`, which is bound: no other program could come between. The descriptor to use from
  * now on, of which one of the two is left and the other closed, or minus an error code, and both are as they were.
- * What was set on `socket`, its blocking mode among it, is not on the new one. */
+ * What was set on `socket` is not on the new one. */
 int lower_become(int socket, int placeholder);
 
 /* Can all of these bytes of the process be read? Of many bytes the first 1024 are looked at. */
@@ -72,5 +92,11 @@ void lower_lock(void);
 void lower_unlock(void);
 
 void lower_sleep_ms(unsigned milliseconds);
+uint64_t lower_clock_ms(void); /* of a clock that only goes forwards */
+
+/* One thread of our own beside the program's, at most: it runs `run` to its end. lower_join() waits for that; every
+ * thread that was begun is joined before the next one. False: the system has none to give. */
+bool lower_begin(void (*run)(void));
+void lower_join(void);
 
 #endif

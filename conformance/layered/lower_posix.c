@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <string.h>
@@ -46,16 +47,17 @@ void lower_shut(void) {}
 
 /* Windows' IPv6 sockets take no IPv4 unless an option says so. */
 int lower_socket(bool v6, bool stream) {
-    int made = socket(v6 ? AF_INET6 : AF_INET, (stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0);
+    int type = (stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC | SOCK_NONBLOCK;
+    int made = socket(v6 ? AF_INET6 : AF_INET, type, 0);
     if (made < 0) return -code_of(errno);
-    if (v6) lower_only_v6(made, true);
+    if (v6) lower_set(made, LOWER_V6_ONLY, true);
     return made;
 }
 
 int lower_accept(int socket, struct lower_address *from) {
     struct sockaddr_storage name;
     socklen_t length = sizeof name;
-    int made = accept(socket, (struct sockaddr *)&name, &length);
+    int made = accept4(socket, (struct sockaddr *)&name, &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (made < 0) return -code_of(errno);
     take(&name, from);
     return made;
@@ -88,19 +90,43 @@ int lower_connect(int socket, const struct lower_address *address) {
 
 int lower_shutdown(int socket, int how) { return answer(shutdown(socket, how)); }
 
-int lower_nonblocking(int socket, bool on) {
-    int flags = fcntl(socket, F_GETFL);
-    return answer(fcntl(socket, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK));
+int lower_error(int socket) {
+    int error = 0;
+    socklen_t length = sizeof error;
+    int result = getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length);
+    return result != 0 ? code_of(errno) : error == 0 ? 0 : code_of(error);
 }
 
-int lower_only_v6(int socket, bool on) {
-    int value = on;
-    return answer(setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &value, sizeof value));
+/* --- options ------------------------------------------------------------------------------------------------------ */
+
+static const struct {
+    int level, name;
+} options[LOWER_OPTIONS] = {
+    [LOWER_REUSE] = { SOL_SOCKET, SO_REUSEADDR },     [LOWER_V6_ONLY] = { IPPROTO_IPV6, IPV6_V6ONLY },
+    [LOWER_CUT_OFF] = { SOL_SOCKET, SO_LINGER },      [LOWER_KEEPALIVE] = { SOL_SOCKET, SO_KEEPALIVE },
+    [LOWER_BROADCAST] = { SOL_SOCKET, SO_BROADCAST }, [LOWER_URGENT_IN_LINE] = { SOL_SOCKET, SO_OOBINLINE },
+    [LOWER_SEND_BUFFER] = { SOL_SOCKET, SO_SNDBUF },  [LOWER_RECEIVE_BUFFER] = { SOL_SOCKET, SO_RCVBUF },
+    [LOWER_NO_DELAY] = { IPPROTO_TCP, TCP_NODELAY },
+};
+
+int lower_set(int socket, enum lower_option option, int value) {
+    const struct linger linger = { .l_onoff = value };
+    bool lingers = option == LOWER_CUT_OFF;
+    return answer(setsockopt(socket, options[option].level, options[option].name,
+                             lingers ? (const void *)&linger : (const void *)&value,
+                             lingers ? sizeof linger : sizeof value));
 }
 
-int lower_reuse(int socket, bool on) {
-    int value = on;
-    return answer(setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &value, sizeof value));
+/* Of buffers the kernel says twice what it was asked for. */
+int lower_get(int socket, enum lower_option option, int *value) {
+    struct linger linger = { .l_onoff = 0 };
+    bool lingers = option == LOWER_CUT_OFF;
+    socklen_t length = lingers ? sizeof linger : sizeof *value;
+    int result = getsockopt(socket, options[option].level, options[option].name,
+                            lingers ? (void *)&linger : (void *)value, &length);
+    if (lingers) *value = linger.l_onoff;
+    if (option == LOWER_SEND_BUFFER || option == LOWER_RECEIVE_BUFFER) *value /= 2;
+    return answer(result);
 }
 
 /* A port is shared only by sockets that both ask for it: a placeholder does not. */
@@ -109,23 +135,32 @@ int lower_keep_others_off(int socket) {
     return 0;
 }
 
-long lower_send(int socket, const void *bytes, size_t length, const struct lower_address *to) {
+/* --- data --------------------------------------------------------------------------------------------------------- */
+
+static int message_flags(unsigned flags) {
+    return (flags & LOWER_URGENT ? MSG_OOB : 0) | (flags & LOWER_PEEK ? MSG_PEEK : 0);
+}
+
+long lower_send(int socket, const void *bytes, size_t length, unsigned flags, const struct lower_address *to) {
     struct sockaddr_storage name;
     socklen_t name_length = to != NULL ? put(to, &name) : 0;
-    ssize_t sent =
-        sendto(socket, bytes, length, MSG_NOSIGNAL, to != NULL ? (struct sockaddr *)&name : NULL, name_length);
+    ssize_t sent = sendto(socket, bytes, length, message_flags(flags) | MSG_NOSIGNAL,
+                          to != NULL ? (struct sockaddr *)&name : NULL, name_length);
     return sent >= 0 ? (long)sent : -code_of(errno);
 }
 
-long lower_receive(int socket, void *bytes, size_t length, struct lower_address *from) {
+long lower_receive(int socket, void *bytes, size_t length, unsigned flags, struct lower_address *from) {
     struct sockaddr_storage name;
-    socklen_t name_length = sizeof name;
+    struct iovec into = { .iov_base = bytes, .iov_len = length };
+    struct msghdr message = { .msg_name = &name, .msg_namelen = sizeof name, .msg_iov = &into, .msg_iovlen = 1 };
     memset(&name, 0, sizeof name);
-    ssize_t received = recvfrom(socket, bytes, length, 0, (struct sockaddr *)&name, &name_length);
+    ssize_t received = recvmsg(socket, &message, message_flags(flags));
     if (received < 0) return -code_of(errno);
-    if (from != NULL && name_length > 0) take(&name, from);
-    return (long)received;
+    if (from != NULL && message.msg_namelen > 0) take(&name, from);
+    return (message.msg_flags & MSG_TRUNC) != 0 ? -10040 : (long)received;
 }
+
+/* --- readiness ---------------------------------------------------------------------------------------------------- */
 
 /* The kernel finds a socket whose connect failed ready for everything; Windows, for that failure only. */
 static uint8_t ready_of(const struct lower_watch *watch, short events) {
@@ -173,6 +208,8 @@ bool lower_readable(const void *address, size_t length) {
     return process_vm_readv(getpid(), &into, 1, &from, 1, 0) == (ssize_t)from.iov_len;
 }
 
+/* --- threads ------------------------------------------------------------------------------------------------------ */
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 void lower_lock(void) { (void)pthread_mutex_lock(&lock); }
@@ -181,4 +218,33 @@ void lower_unlock(void) { (void)pthread_mutex_unlock(&lock); }
 void lower_sleep_ms(unsigned milliseconds) {
     struct timespec time = { .tv_sec = milliseconds / 1000, .tv_nsec = (long)(milliseconds % 1000) * 1000000 };
     nanosleep(&time, NULL);
+}
+
+uint64_t lower_clock_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static pthread_t thread;
+static bool begun;
+
+static void *run_thread(void *argument) {
+    void (*run)(void);
+    memcpy(&run, &argument, sizeof run);
+    run();
+    return NULL;
+}
+
+bool lower_begin(void (*run)(void)) {
+    void *argument;
+    lower_join();
+    memcpy(&argument, &run, sizeof argument);
+    begun = pthread_create(&thread, NULL, run_thread, argument) == 0;
+    return begun;
+}
+
+void lower_join(void) {
+    if (begun) (void)pthread_join(thread, NULL);
+    begun = false;
 }

@@ -43,12 +43,26 @@ static int descriptor_of(SOCKET made, int error) {
 
 static SOCKET handle(int descriptor) { return (SOCKET)descriptor; }
 
+/* A new socket, which does not block; it is closed where that cannot be had. */
+static int made_nonblocking(int socket) {
+    if (socket < 0) return socket;
+    u_long value = 1;
+    DWORD stored = 0;
+    WSATHREADID thread = { 0 };
+    int error = 0;
+    int status = below.table.lpWSPIoctl(handle(socket), (DWORD)FIONBIO, &value, sizeof value, NULL, 0, &stored, NULL,
+                                        NULL, &thread, &error);
+    if (status == 0) return socket;
+    lower_close(socket);
+    return -answer(status, &error);
+}
+
 int lower_socket(bool v6, bool stream) {
     int error = 0;
     SOCKET made = below.table.lpWSPSocket(v6 ? AF_INET6 : AF_INET, stream ? SOCK_STREAM : SOCK_DGRAM,
                                           stream ? IPPROTO_TCP : IPPROTO_UDP, &below.entries[v6][stream], 0,
                                           WSA_FLAG_OVERLAPPED, &error);
-    return descriptor_of(made, error);
+    return made_nonblocking(descriptor_of(made, error));
 }
 
 int lower_accept(int socket, struct lower_address *from) {
@@ -57,7 +71,7 @@ int lower_accept(int socket, struct lower_address *from) {
     memset(&name, 0, sizeof name);
     SOCKET made = below.table.lpWSPAccept(handle(socket), (struct sockaddr *)&name, &length, NULL, 0, &error);
     if (made != INVALID_SOCKET) take(&name, from);
-    return descriptor_of(made, error);
+    return made_nonblocking(descriptor_of(made, error));
 }
 
 int lower_close(int socket) {
@@ -99,29 +113,60 @@ int lower_shutdown(int socket, int how) {
     return answer(below.table.lpWSPShutdown(handle(socket), how, &error), &error);
 }
 
-int lower_nonblocking(int socket, bool on) {
-    u_long value = on;
-    DWORD stored = 0;
-    WSATHREADID thread = { 0 };
+/* --- options ------------------------------------------------------------------------------------------------------ */
+
+static int set_option(int socket, int level, int name, const void *value, int length) {
+    char bytes[sizeof(struct linger) > sizeof(BOOL) ? sizeof(struct linger) : sizeof(BOOL)];
     int error = 0;
-    int status = below.table.lpWSPIoctl(handle(socket), (DWORD)FIONBIO, &value, sizeof value, NULL, 0, &stored, NULL,
-                                        NULL, &thread, &error);
+    memcpy(bytes, value, (size_t)length);
+    return answer(below.table.lpWSPSetSockOpt(handle(socket), level, name, bytes, length, &error), &error);
+}
+
+static int get_option(int socket, int level, int name, void *value, int length) {
+    char bytes[sizeof(struct linger) > sizeof(BOOL) ? sizeof(struct linger) : sizeof(BOOL)];
+    int error = 0;
+    memset(bytes, 0, sizeof bytes);
+    int status = below.table.lpWSPGetSockOpt(handle(socket), level, name, bytes, &length, &error);
+    memcpy(value, bytes, (size_t)length);
     return answer(status, &error);
 }
 
-static int set_option(int socket, int level, int name, bool on) {
-    BOOL value = on;
-    char bytes[sizeof value];
+int lower_error(int socket) {
     int error = 0;
-    memcpy(bytes, &value, sizeof value);
-    return answer(below.table.lpWSPSetSockOpt(handle(socket), level, name, bytes, sizeof value, &error), &error);
+    int wrong = get_option(socket, SOL_SOCKET, SO_ERROR, &error, sizeof error);
+    return wrong != 0 ? wrong : error;
 }
 
-int lower_only_v6(int socket, bool on) { return set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, on); }
+static const struct {
+    int level, name;
+} options[LOWER_OPTIONS] = {
+    [LOWER_REUSE] = { SOL_SOCKET, SO_REUSEADDR },     [LOWER_V6_ONLY] = { IPPROTO_IPV6, IPV6_V6ONLY },
+    [LOWER_CUT_OFF] = { SOL_SOCKET, SO_LINGER },      [LOWER_KEEPALIVE] = { SOL_SOCKET, SO_KEEPALIVE },
+    [LOWER_BROADCAST] = { SOL_SOCKET, SO_BROADCAST }, [LOWER_URGENT_IN_LINE] = { SOL_SOCKET, SO_OOBINLINE },
+    [LOWER_SEND_BUFFER] = { SOL_SOCKET, SO_SNDBUF },  [LOWER_RECEIVE_BUFFER] = { SOL_SOCKET, SO_RCVBUF },
+    [LOWER_NO_DELAY] = { IPPROTO_TCP, TCP_NODELAY },
+};
 
-int lower_reuse(int socket, bool on) { return set_option(socket, SOL_SOCKET, SO_REUSEADDR, on); }
+int lower_set(int socket, enum lower_option option, int value) {
+    const struct linger linger = { .l_onoff = (u_short)value, .l_linger = 0 };
+    bool lingers = option == LOWER_CUT_OFF;
+    return set_option(socket, options[option].level, options[option].name, lingers ? (const void *)&linger : &value,
+                      lingers ? (int)sizeof linger : (int)sizeof value);
+}
 
-int lower_keep_others_off(int socket) { return set_option(socket, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, true); }
+int lower_get(int socket, enum lower_option option, int *value) {
+    struct linger linger = { .l_onoff = 0 };
+    bool lingers = option == LOWER_CUT_OFF;
+    int error = get_option(socket, options[option].level, options[option].name, lingers ? (void *)&linger : value,
+                           lingers ? (int)sizeof linger : (int)sizeof *value);
+    if (lingers) *value = linger.l_onoff;
+    return error;
+}
+
+int lower_keep_others_off(int socket) {
+    const BOOL value = TRUE;
+    return set_option(socket, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, &value, sizeof value);
+}
 
 /* --- data --------------------------------------------------------------------------------------------------------- */
 
@@ -132,31 +177,35 @@ static WSABUF buffer_of(const void *bytes, size_t length) {
     return buffer;
 }
 
-long lower_send(int socket, const void *bytes, size_t length, const struct lower_address *to) {
+static DWORD message_flags(unsigned flags) {
+    return (flags & LOWER_URGENT ? MSG_OOB : 0) | (flags & LOWER_PEEK ? MSG_PEEK : 0);
+}
+
+long lower_send(int socket, const void *bytes, size_t length, unsigned flags, const struct lower_address *to) {
     struct sockaddr_storage name;
     WSABUF buffer = buffer_of(bytes, length);
     WSATHREADID thread = { 0 };
-    DWORD sent = 0;
+    DWORD sent = 0, how = message_flags(flags);
     int name_length = to != NULL ? put(to, &name) : 0, error = 0, status = 0;
-    if (to == NULL) status = below.table.lpWSPSend(handle(socket), &buffer, 1, &sent, 0, NULL, NULL, &thread, &error);
+    if (to == NULL) status = below.table.lpWSPSend(handle(socket), &buffer, 1, &sent, how, NULL, NULL, &thread, &error);
     else
-        status = below.table.lpWSPSendTo(handle(socket), &buffer, 1, &sent, 0, (struct sockaddr *)&name, name_length,
+        status = below.table.lpWSPSendTo(handle(socket), &buffer, 1, &sent, how, (struct sockaddr *)&name, name_length,
                                          NULL, NULL, &thread, &error);
     return status == 0 ? (long)sent : -answer(status, &error);
 }
 
-long lower_receive(int socket, void *bytes, size_t length, struct lower_address *from) {
+long lower_receive(int socket, void *bytes, size_t length, unsigned flags, struct lower_address *from) {
     struct sockaddr_storage name;
     WSABUF buffer = buffer_of(bytes, length);
     WSATHREADID thread = { 0 };
-    DWORD received = 0, flags = 0;
+    DWORD received = 0, how = message_flags(flags);
     int name_length = sizeof name, error = 0;
     memset(&name, 0, sizeof name);
-    int status = below.table.lpWSPRecvFrom(handle(socket), &buffer, 1, &received, &flags, (struct sockaddr *)&name,
+    int status = below.table.lpWSPRecvFrom(handle(socket), &buffer, 1, &received, &how, (struct sockaddr *)&name,
                                            &name_length, NULL, NULL, &thread, &error);
-    if (status != 0) return -answer(status, &error);
+    if (status != 0 && error != WSAEMSGSIZE) return -answer(status, &error);
     if (from != NULL && name.ss_family != 0) take(&name, from);
-    return (long)received;
+    return status == 0 ? (long)received : -WSAEMSGSIZE;
 }
 
 /* --- readiness ---------------------------------------------------------------------------------------------------- */
@@ -228,3 +277,29 @@ void lower_lock(void) { AcquireSRWLockExclusive(&lock); }
 void lower_unlock(void) { ReleaseSRWLockExclusive(&lock); }
 
 void lower_sleep_ms(unsigned milliseconds) { Sleep(milliseconds); }
+
+uint64_t lower_clock_ms(void) { return GetTickCount64(); }
+
+static HANDLE thread;
+
+static DWORD WINAPI run_thread(LPVOID argument) {
+    void (*run)(void);
+    memcpy(&run, &argument, sizeof run);
+    run();
+    return 0;
+}
+
+bool lower_begin(void (*run)(void)) {
+    LPVOID argument;
+    lower_join();
+    memcpy(&argument, &run, sizeof argument);
+    thread = CreateThread(NULL, 0, run_thread, argument, 0, NULL);
+    return thread != NULL;
+}
+
+void lower_join(void) {
+    if (thread == NULL) return;
+    (void)WaitForSingleObject(thread, INFINITE);
+    (void)CloseHandle(thread);
+    thread = NULL;
+}

@@ -18,6 +18,7 @@ struct selecting {
     unsigned watched;
     uint64_t handles[LAYERED_SOCKETS_MAX]; /* of those watched */
     bool gone[LAYERED_SOCKETS_MAX];        /* closed since the first look */
+    bool refused[LAYERED_SOCKETS_MAX];     /* its connect has failed */
     bool began;                            /* all were sockets at the first look */
     bool lost;                             /* one that is gone is in no set of readers */
 };
@@ -82,16 +83,20 @@ static int watch(struct selecting *selecting, SOCKET s) {
     for (unsigned i = 0; i < selecting->watched; i++)
         if (selecting->handles[i] == s) return (int)i;
     if (selecting->watched == LAYERED_SOCKETS_MAX) return -WSAENOBUFS;
-    const struct layered_socket *socket = layered_enter(s, &error);
+    struct layered_socket *socket = layered_enter(s, &error);
     if (socket == NULL && !selecting->began) return -error;
     struct lower_watch *row = &selecting->watches[selecting->watched];
     selecting->handles[selecting->watched] = s;
     selecting->gone[selecting->watched] = socket == NULL;
+    selecting->refused[selecting->watched] = false;
     *row = (struct lower_watch){ .idle = true };
     if (socket != NULL) {
+        layered_settle(socket);
         row->socket = socket->lower;
         row->connecting = socket->phase == PHASE_CONNECTING;
-        row->idle = socket->stream && socket->phase == PHASE_NEW; /* Windows finds it ready for nothing */
+        selecting->refused[selecting->watched] = socket->phase == PHASE_FAILED;
+        /* Windows finds a stream that is new ready for nothing; one that was refused, for that only. */
+        row->idle = socket->stream && (socket->phase == PHASE_NEW || socket->phase == PHASE_FAILED);
         lower_unlock();
     }
     return (int)selecting->watched++;
@@ -121,16 +126,19 @@ static int count_gone(struct selecting *selecting) {
     return gone;
 }
 
-/* A socket that can be written to, or read from, has connected. */
-static void note_connected(const struct selecting *selecting) {
+/* A socket whose connect has failed is ready as an exception, for whoever wants to know. Returns how many are. */
+static int count_refused(const struct selecting *selecting) {
+    int refused = 0;
+    for (unsigned i = 0; i < selecting->watched; i++)
+        refused += selecting->refused[i] && (selecting->watches[i].wanted & LOWER_EXCEPT) != 0;
+    return refused;
+}
+
+/* What the host does not know. */
+static void add_ready(struct selecting *selecting) {
     for (unsigned i = 0; i < selecting->watched; i++) {
-        int ignored = 0;
-        const struct lower_watch *row = &selecting->watches[i];
-        if (!row->connecting || (row->ready & (LOWER_READ | LOWER_WRITE)) == 0) continue;
-        struct layered_socket *socket = layered_enter((SOCKET)selecting->handles[i], &ignored);
-        if (socket == NULL) continue;
-        socket->phase = PHASE_CONNECTED;
-        lower_unlock();
+        if (selecting->gone[i]) selecting->watches[i].ready = LOWER_READ;
+        if (selecting->refused[i]) selecting->watches[i].ready = LOWER_EXCEPT;
     }
 }
 
@@ -146,18 +154,16 @@ static void take_ready(struct selecting *selecting) {
 static int look(struct selecting *selecting, uint32_t limit_ms) {
     int error = watch_all(selecting);
     if (error != 0) return -error;
-    int gone = count_gone(selecting);
+    int gone = count_gone(selecting), refused = count_refused(selecting);
     if (selecting->lost) return -WSAENOTSOCK;
-    int found = lower_wait(selecting->watches, selecting->watched, gone > 0 ? 0 : limit_ms);
+    int found = lower_wait(selecting->watches, selecting->watched, gone + refused > 0 ? 0 : limit_ms);
     /* The host noticed first that one was closed. */
     if (found == -WSAENOTSOCK && gone == 0 && watch_all(selecting) == 0 && count_gone(selecting) > 0)
         return look(selecting, 0);
-    if (found < 0 || found + gone == 0) return found;
-    for (unsigned i = 0; i < selecting->watched; i++)
-        if (selecting->gone[i]) selecting->watches[i].ready = LOWER_READ;
-    note_connected(selecting);
+    if (found < 0 || found + gone + refused == 0) return found;
+    add_ready(selecting);
     take_ready(selecting);
-    return found + gone;
+    return found + gone + refused;
 }
 
 /* --- the call ----------------------------------------------------------------------------------------------------- */

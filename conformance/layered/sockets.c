@@ -39,6 +39,10 @@ struct layered_socket *socket_at(uint64_t context) {
     return good ? &sockets[row] : NULL;
 }
 
+struct layered_socket *socket_in_row(unsigned row) {
+    return sockets[row].used ? &sockets[row] : NULL;
+}
+
 /* Rows are taken in turn, so that what was closed stays so for long. */
 struct layered_socket *socket_add(int lower, bool v6, bool stream) {
     static unsigned next;
@@ -166,6 +170,23 @@ static bool is_wildcard(const struct lower_address *address) {
     return memcmp(address->bytes, zero, address->v6 ? 16 : 4) == 0;
 }
 
+/* What the program has set, on another descriptor: all but what is of binding. */
+static int set_again(const struct layered_socket *socket) {
+    int error = 0;
+    for (int option = LOWER_V6_ONLY + 1; option < LOWER_OPTIONS && error == 0; option++)
+        if ((socket->options_set >> option & 1u) != 0)
+            error = lower_set(socket->lower, (enum lower_option)option, socket->options[option]);
+    return error;
+}
+
+int layer_set(struct layered_socket *socket, enum lower_option option, int value) {
+    int error = lower_set(socket->lower, option, value);
+    if (error != 0) return error;
+    socket->options_set |= (uint16_t)(1u << option);
+    socket->options[option] = value;
+    return 0;
+}
+
 /* One port of the block, held, for a socket that wants this address. */
 static int take_port(struct layered_socket *socket, struct block *block, unsigned port, struct lower_address address) {
     address.port = (uint16_t)(block->first + port);
@@ -176,7 +197,8 @@ static int take_port(struct layered_socket *socket, struct block *block, unsigne
         block->placeholders[port][address.v6] = -1;
         let_go(block, port);
         socket->lower = taken;
-        return lower_nonblocking(taken, socket->nonblocking && !faulty(FAULT_block_mode_lost));
+        if (faulty(FAULT_block_mode_lost)) socket->nonblocking = false;
+        return set_again(socket);
     }
     let_go(block, port); /* the race: see sockets.h */
     int error = lower_bind(socket->lower, &address);

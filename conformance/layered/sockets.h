@@ -35,15 +35,32 @@ enum fault {
 /* Is this one switched on? */
 bool faulty(enum fault fault);
 
-/* How far a stream has come; of datagrams it means nothing. */
-enum phase { PHASE_NEW, PHASE_CONNECTING, PHASE_CONNECTED, PHASE_LISTENING };
+/* How far a stream has come; of datagrams it means nothing. How a connect has ended is looked at when someone wants to
+ * know (connections.c):
+ *
+ *   NEW, FAILED --connect--> CONNECTING --settle--> CONNECTED or FAILED       NEW --listen--> LISTENING */
+enum phase { PHASE_NEW, PHASE_CONNECTING, PHASE_CONNECTED, PHASE_FAILED, PHASE_LISTENING };
+
+enum { EVENT_ERRORS = 10 };
 
 struct layered_socket {
     enum phase phase;
     bool used, stream, v6, overlapped, bound, both_families, nonblocking, randomized;
-    int lower;            /* the descriptor, another one when a placeholder took its place */
-    uint64_t handle;      /* by which the program knows it */
-    uint64_t association; /* a token; 0: none */
+    bool called;                              /* it connected, and was not accepted */
+    bool no_more_receives, no_more_sends;     /* SD_RECEIVE, SD_SEND */
+    int lower;                                /* the descriptor, another one when a placeholder took its place */
+    int error;                                /* which its connect or its connection has ended with; 0: none */
+    uint32_t receive_limit_ms, send_limit_ms; /* of calls that block; 0: none */
+    uint64_t handle;                          /* by which the program knows it */
+    uint64_t association;                     /* a token; 0: none */
+    uint16_t options_set;                     /* a bit for each option of the host's that was set, */
+    int options[LOWER_OPTIONS];               /* and to what */
+    struct {
+        void *object;                /* the program's event object */
+        uint32_t selected, recorded; /* sets of FD_... */
+        uint32_t waiting;            /* those that were recorded, and wait for a call that enables them again */
+        int errors[EVENT_ERRORS];
+    } events;
 };
 
 /* The number by which a socket's handle leads here: never 0, and not given again for long. NULL: no such socket. */
@@ -56,7 +73,11 @@ struct layered_socket *socket_add(int lower, bool v6, bool stream);
 /* All blocks are let go as well. `closed` is called after each socket. */
 void sockets_close_all(void (*closed)(uint64_t handle));
 
+/* The socket of a row below LAYERED_SOCKETS_MAX; NULL: it is free. */
+struct layered_socket *socket_in_row(unsigned row);
+
 /* All these: 0 or an error code. */
+int layer_set(struct layered_socket *socket, enum lower_option option, int value);
 int layer_close(struct layered_socket *socket);
 int layer_bind(struct layered_socket *socket, const struct lower_address *address);
 

@@ -11,6 +11,7 @@
 #include "stack/sdk/socket_values.h" /* what these lack */
 #else
 #include "stack/sdk/mstcpip.h"
+#include "stack/sdk/option_values.h"
 #include "stack/sdk/ws2tcpip.h"
 #endif
 

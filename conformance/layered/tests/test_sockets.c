@@ -15,13 +15,13 @@ static struct {
     struct {
         bool open;
         uint32_t port; /* 0: not bound */
-        bool v6;
+        bool v6, undelayed;
     } sockets[HOST_SOCKETS_MAX];
     int owner[2][PORTS]; /* by family: a socket's number + 1, -1: another program's */
     unsigned open_count;
-    unsigned sockets_left;                /* until there are no more */
-    int becoming, closing, blocking_mode; /* what these answer: 0 or an error */
-    void (*before_bind)(uint16_t port);   /* another program runs */
+    unsigned sockets_left;              /* until there are no more */
+    int becoming, closing, setting;     /* what these answer: 0 or an error */
+    void (*before_bind)(uint16_t port); /* another program runs */
 } host;
 
 int lower_socket(bool v6, bool stream) {
@@ -65,6 +65,7 @@ int lower_become(int socket, int placeholder) {
     if (host.becoming != 0) return -host.becoming;
     CU_ASSERT(host.sockets[socket].open && host.sockets[placeholder].open);
     host.sockets[socket].port = host.sockets[placeholder].port;
+    host.sockets[socket].undelayed = host.sockets[placeholder].undelayed;
     host.owner[host.sockets[socket].v6][host.sockets[socket].port] = socket + 1;
     host.sockets[placeholder].port = 0;
     host.sockets[placeholder].open = false;
@@ -72,9 +73,10 @@ int lower_become(int socket, int placeholder) {
     return socket;
 }
 
-int lower_nonblocking(int socket, bool on) {
-    (void)socket, (void)on;
-    return host.blocking_mode;
+int lower_set(int socket, enum lower_option option, int value) {
+    CU_ASSERT(host.sockets[socket].open);
+    if (option == LOWER_NO_DELAY) host.sockets[socket].undelayed = value != 0;
+    return host.setting;
 }
 
 int lower_keep_others_off(int socket) {
@@ -238,6 +240,22 @@ static void another_program_takes_it(uint16_t port) {
     if (port == wanted_by_another && host.owner[0][port] == 0) host.owner[0][port] = -1;
 }
 
+static void test_what_was_set_is_set_in_the_placeholders_place(void) {
+    struct layered_socket *owner = opened(false), *user = opened(false);
+    uint64_t token = acquired(owner, 6000, 2);
+    CU_ASSERT_EQUAL(layer_set(user, LOWER_NO_DELAY, 1), 0);
+    CU_ASSERT_EQUAL(block_associate(user, token), 0);
+    CU_ASSERT_EQUAL(bound_anywhere(user), 0);
+    CU_ASSERT_EQUAL(port_of(user), 6000);
+    CU_ASSERT(host.sockets[user->lower].undelayed);
+    struct layered_socket *other = opened(false);
+    CU_ASSERT_EQUAL(layer_set(other, LOWER_NO_DELAY, 1), 0);
+    CU_ASSERT_EQUAL(block_associate(other, token), 0);
+    host.setting = WSAENOBUFS;
+    CU_ASSERT_EQUAL(bound_anywhere(other), WSAENOBUFS); /* said, and not passed over */
+    host.setting = 0;
+}
+
 /* The race that sockets.h names: with an address of its own the socket cannot take the placeholder's place. */
 static void test_another_program_is_faster(void) {
     struct layered_socket *owner = opened(false), *socket = opened(false);
@@ -321,6 +339,8 @@ void register_layered_sockets_tests(void) {
     CU_add_test(suite, "a socket takes the place of its port", test_a_socket_takes_the_place_of_its_port);
     CU_add_test(suite, "a used up block", test_a_used_up_block);
     CU_add_test(suite, "the host does not give the place", test_the_host_does_not_give_the_place);
+    CU_add_test(suite, "what was set is set in the placeholder's place",
+                test_what_was_set_is_set_in_the_placeholders_place);
     CU_add_test(suite, "another program is faster", test_another_program_is_faster);
     CU_add_test(suite, "ports outside and inside by name", test_ports_outside_and_inside_by_name);
     CU_add_test(suite, "the owner is closed first", test_the_owner_is_closed_first);
