@@ -500,6 +500,28 @@ static void what_came_first_shows(void) {
     note("datagrams in a socket", rows[0], 0);
 }
 
+/* Two clients, the one of the higher port first or last, and nothing is accepted yet. */
+static void two_wait_at_a_listener(struct machine *m, bool higher_first) {
+    machine_begin(m);
+    uint64_t listener = tcp(m), low = tcp(m), high = tcp(m);
+    expect_ok(bind_at(m, listener, LOOPBACK_V4, 20000));
+    expect_ok(listen_on(m, listener));
+    expect_ok(bind_at(m, low, LOOPBACK_V4, 20001));
+    expect_ok(bind_at(m, high, LOOPBACK_V4, 20002));
+    expect_ok(connect_to(m, higher_first ? high : low, LOOPBACK_V4, 20000));
+    expect_ok(connect_to(m, higher_first ? low : high, LOOPBACK_V4, 20000));
+}
+
+/* Who is accepted first is the only difference. */
+static void who_waits_at_a_listener_first_shows(void) {
+    static struct machine one, other;
+    two_wait_at_a_listener(&one, false);
+    two_wait_at_a_listener(&other, false);
+    CU_ASSERT_TRUE(same_world(&one, &other));
+    two_wait_at_a_listener(&other, true);
+    CU_ASSERT_FALSE(same_world(&one, &other));
+}
+
 /* Addresses are named by first use: that two are one shows, and which two. */
 static void which_addresses_are_one_shows(void) {
     unsigned rows[2];
@@ -640,5 +662,6 @@ void register_encode_tests(void) {
     CU_add_test(suite, "what is awaited shows", what_is_awaited_shows);
     CU_add_test(suite, "what sockets are awaited shows", what_sockets_are_awaited_shows);
     CU_add_test(suite, "who waits longest shows", who_waits_longest_shows);
+    CU_add_test(suite, "who waits at a listener first shows", who_waits_at_a_listener_first_shows);
     CU_add_test(suite, "what came ahead of a hole shows", what_came_ahead_of_a_hole_shows);
 }

@@ -130,6 +130,17 @@ static uint32_t bind_raw(struct machine *m, uint64_t socket, const void *bytes, 
     return m->result.value == 0 ? 0 : m->result.error;
 }
 
+/* Numbers count up; once they have come round, the next free one above is taken. */
+static void handle_numbers_come_round(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t first = tcp(&m), second = tcp(&m), third = tcp(&m);
+    world_process(m.world, PROCESS_APP)->handle_next = (uint32_t)first;
+    CU_ASSERT_EQUAL(second, first + 4);
+    CU_ASSERT_EQUAL(third, first + 8);
+    CU_ASSERT_EQUAL(tcp(&m), first + 12);
+}
+
 static void addresses_of_bind(void) {
     static const uint8_t any[SOCKADDR_IN_SIZE] = { 2, 0, 0x1f, 0x40 };
     static const uint8_t bogus[SOCKADDR_IN_SIZE] = { 0xad, 0xde, 0x1f, 0x40 };
@@ -479,6 +490,7 @@ void register_model_sockets_tests(void) {
     CU_add_test(suite, "sockets run out", sockets_run_out);
     CU_add_test(suite, "handles run out", handles_run_out);
     CU_add_test(suite, "handle numbers", handle_numbers);
+    CU_add_test(suite, "handle numbers come round", handle_numbers_come_round);
     CU_add_test(suite, "addresses of bind", addresses_of_bind);
     CU_add_test(suite, "names of sockets", names_of_sockets);
     CU_add_test(suite, "a v6 name is 28 bytes long", a_v6_name_is_28_bytes_long);

@@ -245,8 +245,17 @@ static void who_one_is_makes_a_difference_to_the_world(void) {
     CU_ASSERT_FALSE(same_world(&one, &other));
 }
 
+static void an_account_beyond_the_last_has_no_name(void) {
+    struct machine m;
+    machine_begin(&m);
+    m.world->account_kinds[ACCOUNTS_MAX - 1] = ACCOUNT_STANDARD_USER;
+    CU_ASSERT_EQUAL(security_account_kind(m.world, ACCOUNTS_MAX - 1), ACCOUNT_STANDARD_USER);
+    CU_ASSERT_EQUAL(security_account_kind(m.world, ACCOUNTS_MAX), ACCOUNT_UNNAMED);
+}
+
 void register_security_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/security", NULL, NULL);
+    CU_add_test(suite, "an account beyond the last has no name", an_account_beyond_the_last_has_no_name);
     CU_add_test(suite, "each caller of the table may what it may", each_caller_of_the_table_may_what_it_may);
     CU_add_test(suite, "to the letter a member needs the manifest", to_the_letter_a_member_needs_the_manifest);
     CU_add_test(suite, "to the letter runtime tokens need an administrator too",
