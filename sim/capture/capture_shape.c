@@ -76,7 +76,7 @@ static uint32_t filled(uint32_t bytes) { return (bytes + 3) / 4 * 4; }
  * missing. */
 static bool check_options(struct shape *shape, const uint8_t *body, uint32_t at, uint32_t bytes) {
     while (at < bytes) {
-        if (bytes - at < 4) return refuse(shape, "%" PRIu32 " bytes behind the last option", bytes - at);
+        if (bytes - at < 4) return refuse(shape, "%" PRIu32 " bytes after the last option", bytes - at);
         uint32_t code = u16(shape, body + at), length = u16(shape, body + at + 2);
         if (code == 0 && (length != 0 || bytes - at != 4))
             return refuse(shape, "something follows the end of the options");

@@ -66,6 +66,14 @@ uint64_t world_with_open_socket(struct machine *machine) {
     return tcp(machine);
 }
 
+uint64_t world_with_pending_address_change(struct machine *machine) {
+    uint64_t s = world_with_open_socket(machine);
+    control(machine, s, SIO_ADDRESS_LIST_CHANGE);
+    with_overlapped(machine, 0, 0);
+    expect_error(WSA_IO_PENDING, perform(machine));
+    return s;
+}
+
 uint64_t world_with_bound_socket(struct machine *machine, unsigned port) {
     uint64_t socket = world_with_open_socket(machine);
     expect_ok(bind_port(machine, socket, port));

@@ -68,6 +68,8 @@ void start_tool(struct machine *machine, unsigned account);
 /* The same as account 1, of this kind, started so: it must be able to start. */
 void start_tool_as(struct machine *machine, enum account_kind kind, enum manifest manifest, bool elevated);
 uint64_t world_with_open_socket(struct machine *machine);
+/* The same, and an SIO_ADDRESS_LIST_CHANGE with an OVERLAPPED pends on the socket. */
+uint64_t world_with_pending_address_change(struct machine *machine);
 uint64_t world_with_bound_socket(struct machine *machine, unsigned port);
 
 void speak_as(struct machine *machine, unsigned thread);

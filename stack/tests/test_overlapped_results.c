@@ -59,17 +59,9 @@ static uint32_t win32_result(struct machine *m, uint64_t file, bool wait) {
     return m->result.value != FALSE ? 0 : m->result.error;
 }
 
-static uint64_t world_with_pending_request(struct machine *m) {
-    uint64_t s = world_with_open_socket(m);
-    control(m, s, SIO_ADDRESS_LIST_CHANGE);
-    with_overlapped(m, 0, 0);
-    expect_error(WSA_IO_PENDING, perform(m));
-    return s;
-}
-
 static void a_pending_operation_is_incomplete(void) {
     struct machine m;
-    uint64_t s = world_with_pending_request(&m);
+    uint64_t s = world_with_pending_address_change(&m);
     expect_error(ERROR_IO_INCOMPLETE, win32_result(&m, s, false));
     expect_error(ERROR_INVALID_HANDLE, win32_result(&m, NOT_GIVEN, true));
     CU_ASSERT_EQUAL(win32_result(&m, s, true), WAIT_BLOCKS);

@@ -128,17 +128,9 @@ static void memory_that_is_not_there_has_no_answer(void) {
     CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
 }
 
-static uint64_t world_with_pending_request(struct machine *m) {
-    uint64_t s = world_with_open_socket(m);
-    control(m, s, SIO_ADDRESS_LIST_CHANGE);
-    with_overlapped(m, 0, 0);
-    expect_error(WSA_IO_PENDING, perform(m));
-    return s;
-}
-
 static void a_result_is_waited_for_as_long_as_is_said(void) {
     struct machine m;
-    uint64_t s = world_with_pending_request(&m);
+    uint64_t s = world_with_pending_address_change(&m);
     expect_error(ERROR_IO_INCOMPLETE, result_within(&m, s, 0, 0, false));
     CU_ASSERT_EQUAL(result_within(&m, s, 0, 50, false), WAIT_BLOCKS);
     pass_time(&m, 49);
@@ -155,7 +147,7 @@ static void a_result_is_waited_for_as_long_as_is_said(void) {
 
 static void routines_end_an_alertable_wait_for_a_result(void) {
     struct machine m;
-    uint64_t s = world_with_pending_request(&m);
+    uint64_t s = world_with_pending_address_change(&m);
     queue_routine(&m, s, 1);
     CU_ASSERT_EQUAL(result_within(&m, s, 0, 50, false), WAIT_BLOCKS);
     pass_time(&m, 50);
