@@ -23,6 +23,7 @@ struct packet_watch {
     struct frames frames; /* of the instance; of a file all */
     size_t next;          /* where the next line begins to look */
     bool is_file;
+    char *read_from; /* a folder with a file for each instance; owned; NULL: there is none, or one file for all */
     struct frame_recorder *recorder;
     struct reason trouble; /* of the recording of this instance; "": none */
     /* What is kept. */
@@ -51,6 +52,7 @@ void packet_watch_free(struct packet_watch *watch) {
     frames_free(&watch->frames);
     arena_free(watch->arena);
     free(watch->path);
+    free(watch->read_from);
     free(watch);
 }
 
@@ -65,13 +67,43 @@ bool packet_watch_record(struct packet_watch *watch, const char *interface, stru
     return false;
 }
 
-bool packet_watch_read(struct packet_watch *watch, const char *path, struct reason *reason) {
+static bool read_file(struct packet_watch *watch, const char *path, struct reason *reason) {
     struct frames_error error;
-    assert(watch->recorder == NULL);
-    watch->is_file = true;
     if (frames_read_file(path, &watch->frames, &error)) return true;
     reason_set(reason, "%.100s: no capture that can be read: %.200s", path, error.text);
     return false;
+}
+
+static bool has_captures(const char *folder) {
+    char trouble[FOLDER_PATH_MAX];
+    struct path_list list = { .count = 0 };
+    bool has = folder_find(folder, ".pcapng", &list, trouble) && list.count > 0;
+    path_list_free(&list);
+    return has;
+}
+
+bool packet_watch_read(struct packet_watch *watch, const char *path, struct reason *reason) {
+    assert(watch->recorder == NULL && !watch->is_file);
+    watch->is_file = true;
+    if (path_kind_of(path) != PATH_FOLDER) return read_file(watch, path, reason);
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/') length--;
+    watch->read_from = memory_copy_text(path, length);
+    if (has_captures(path)) return true;
+    reason_set(reason, "%.200s: no file below it ends with .pcapng; expected those that --capture %.200s/ leaves", path,
+               watch->read_from);
+    return false;
+}
+
+/* Of an instance without a packet there is no file. */
+static void read_instance(struct packet_watch *watch, const char *id) {
+    char path[FOLDER_PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s/%s.pcapng", watch->read_from, id);
+    frames_clear(&watch->frames);
+    watch->next = 0;
+    if (length < 0 || length >= (int)sizeof path)
+        reason_set(&watch->trouble, "%.200s: the path is too long", watch->read_from);
+    else if (path_kind_of(path) == PATH_FILE) read_file(watch, path, &watch->trouble);
 }
 
 /* Takes what has been recorded since; waits for the first packet if need be. */
@@ -238,6 +270,7 @@ void packet_watch_begin(struct packet_watch *watch, const char *id) {
     watch->links = NULL;
     watch->calls_count = watch->links_count = 0;
     watch->trouble.text[0] = '\0';
+    if (watch->read_from != NULL) read_instance(watch, id);
     if (watch->is_file) return;
     take_recorded(watch, 0); /* what came before is of no instance */
     frames_clear(&watch->frames);
@@ -289,7 +322,7 @@ enum step_result packet_watch_expect(struct packet_watch *watch, const struct se
         return STEP_NEEDS;
     }
     unsigned left_ms = watch->recorder == NULL ? 0 : limit_of(step);
-    bool good = take_recorded(watch, 0), found = find(watch, &sought, &from, seen);
+    bool good = take_recorded(watch, 0) && watch->trouble.text[0] == '\0', found = find(watch, &sought, &from, seen);
     for (; good && !found && left_ms > 0; left_ms -= WAIT_SLICE_MS) {
         good = take_recorded(watch, WAIT_SLICE_MS);
         found = find(watch, &sought, &from, seen);

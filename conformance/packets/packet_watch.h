@@ -3,11 +3,13 @@
  *
  *   the model             shows each packet as it is sent (packet_watch_packet)
  *   a host, recorded      libpcap records an interface while its agent runs (packet_watch_record)
- *   a file                was recorded elsewhere, and belongs to traces of a host (packet_watch_read)
+ *   a file, or a folder   was recorded elsewhere, and belongs to traces of a host (packet_watch_read)
  *
  * ORDER. Each line looks at the packets after the one that the line before it found, so lines one below another assert
  * an order; what lies between does not matter. A line that finds none leaves the next one where it was. With a file
- * this continues from one instance to the next, in the order in which they are played. */
+ * this continues from one instance to the next, in the order in which they are played: where a host gave two instances
+ * the same ports, a line may find a packet of the first one that no line has looked at. A folder has a file for
+ * each. */
 #ifndef RESERVOIR_CONFORMANCE_PACKETS_PACKET_WATCH_H
 #define RESERVOIR_CONFORMANCE_PACKETS_PACKET_WATCH_H
 
@@ -23,6 +25,8 @@ void packet_watch_free(struct packet_watch *watch); /* NULL is allowed */
 
 /* Each before the first instance; false with a reason. */
 bool packet_watch_record(struct packet_watch *watch, const char *interface, struct reason *reason);
+/* `path` is a file for all instances, or a folder as packet_watch_keep leaves it, with PATH/ID.pcapng for each instance
+ * in which a packet was seen. A file there that cannot be read is the trouble of its instance. */
 bool packet_watch_read(struct packet_watch *watch, const char *path, struct reason *reason);
 
 /* Keeps what is seen: in one file for all instances, or, where `path` ends with / or is a folder, in PATH/ID.pcapng for

@@ -325,7 +325,8 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_TEXT, .name = "--capture-live", .value = "INTERFACE", MEMBER(capture_live), .marks = IN_RUN,
       .help = "records this interface (lo) while the host's agent runs, so that its `expect packet` lines can be checked; wants root" },
     { .kind = OPTION_TEXT, .name = "--packets", .value = "FILE", MEMBER(packets), .offer = OFFER_FILES, .marks = IN_RUN,
-      .help = "with --host-trace: a capture that was recorded beside the traces; their `expect packet` lines are checked in it" },
+      .help = "with --host-trace: a capture that was recorded beside the traces; their `expect packet` lines are checked in it. Of a folder "
+              "each instance has its own, as --capture FOLDER/ leaves them" },
     { .kind = OPTION_TEXT, .name = "--restart", .value = "COMMAND", MEMBER(restart), .marks = IN_BOTH,
       .help = "restarts the host's machine and returns when that is up and its agent can be started. When all else is played the "
               "agents quit, this is run once, and all that stopped at a `reboot` is resumed; again for a second `reboot`. Nothing else "

@@ -130,6 +130,32 @@ static void lines_are_checked_in_a_file(void) {
     says(command_output(), "saw none");
 }
 
+static const char packets_from_folder[] =
+    "@/themes/talk.scn @/themes/silent.scn -q --on host --host-trace @/traces --packets @/kept";
+
+/* Each instance has its own file; one without packets has none. */
+static void lines_are_checked_in_a_folder(void) {
+    if (!frames_pcap_is_there()) return;
+    char text[2048];
+    snprintf(text, sizeof text, "%sexpect packet tcp flags=SYN -> ok port=q @inferred\n", talk);
+    command_text("themes/talk.scn", text);
+    command_text("themes/silent.scn", "scenario silent\n\nprocess app\n\napp: WSACleanup() -> ok\n"
+                                      "expect packet tcp flags=SYN -> none @inferred\n");
+    CU_ASSERT_EQUAL(
+        run_command(command_run, "@/themes/talk.scn @/themes/silent.scn -q --record @/traces --capture @/kept/"), 0);
+    CU_ASSERT_EQUAL(run_command(command_run, packets_from_folder), 0);
+    command_text("kept/themes/talk.pcapng", "no capture\n");
+    CU_ASSERT_EQUAL(run_command(command_run, packets_from_folder), 2);
+    says(command_output(), "kept/themes/talk.pcapng: no capture that can be read: ");
+}
+
+static void a_folder_without_captures_is_refused(void) {
+    given_talk("");
+    run_model("--record @/traces", 0);
+    CU_ASSERT_EQUAL(run_command(command_run, "@/talk.scn -q --on host --host-trace @/traces --packets @/traces"), 2);
+    says(command_errors(), "no file below it ends with .pcapng; expected those that --capture ");
+}
+
 static void a_file_that_is_no_capture_is_refused(void) {
     given_talk("");
     run_model("--record @/traces", 0);
@@ -163,6 +189,8 @@ void register_command_captures_tests(void) {
     CU_add_test(suite, "two runs keep the same bytes", two_runs_keep_the_same_bytes);
     CU_add_test(suite, "a folder gets a file for each instance", a_folder_gets_a_file_for_each_instance_with_packets);
     CU_add_test(suite, "lines are checked in a file", lines_are_checked_in_a_file);
+    CU_add_test(suite, "lines are checked in a folder", lines_are_checked_in_a_folder);
+    CU_add_test(suite, "a folder without captures is refused", a_folder_without_captures_is_refused);
     CU_add_test(suite, "a file that is no capture is refused", a_file_that_is_no_capture_is_refused);
     CU_add_test(suite, "what makes no sense is refused", what_makes_no_sense_is_refused);
 }
