@@ -159,18 +159,24 @@ static void distribute(const struct result *result) {
     if (result->returns_count > 0) monitor_wake_all(machine.lock);
 }
 
-/* Runs all internal steps, one at a time, so that the routines of a step are those of the thread that it wakes. */
+/* Hands the routines of a step to the thread that they ran in: it returns with them, or runs them inside its call. */
+static void distribute_routines(const struct result *result) {
+    for (unsigned i = 0; i < result->routines_count; i++) {
+        struct parked_return *parked = &machine.parked[result->routines[i].thread];
+        assert(parked->routines_count < RESULT_ROUTINES_MAX);
+        parked->routines[parked->routines_count++] = result->routines[i];
+    }
+    if (result->routines_count > 0) monitor_wake_all(machine.lock);
+}
+
+/* Runs all internal steps. */
 static void settle(void) {
     struct result result;
     while (model_steps_enabled(machine.world) > 0) {
         result_clear(&result);
         model_step(machine.world, &machine.chooser.chooser, &result);
         distribute(&result);
-        if (result.routines_count == 0) continue;
-        assert(result.returns_count == 1);
-        struct parked_return *parked = &machine.parked[result.returns[0].thread];
-        parked->routines_count = result.routines_count;
-        memcpy(parked->routines, result.routines, sizeof parked->routines);
+        distribute_routines(&result);
     }
 }
 
@@ -190,6 +196,18 @@ static void follow_clock(uint64_t least_ns) {
     machine.clock_ns = now_ns;
 }
 
+static void run_routines(const struct result_routine *routines, unsigned count) {
+    for (unsigned i = 0; i < count; i++) {
+        if (routines[i].kind == RAN_APC) {
+            ((PAPCFUNC)(uintptr_t)routines[i].routine)((ULONG_PTR)routines[i].overlapped);
+            continue;
+        }
+        LPWSAOVERLAPPED_COMPLETION_ROUTINE routine = (LPWSAOVERLAPPED_COMPLETION_ROUTINE)(uintptr_t)routines[i].routine;
+        routine(routines[i].error, routines[i].bytes, (LPWSAOVERLAPPED)(uintptr_t)routines[i].overlapped,
+                routines[i].flags);
+    }
+}
+
 /* Runs the blocking hook of the calling thread once, where it has one that runs now. Under the lock, which it lets go.
  */
 static bool run_hook(void) {
@@ -204,10 +222,21 @@ static bool run_hook(void) {
     return true;
 }
 
+/* Runs what is to run inside the call that the calling thread is parked in. Under the lock, which it lets go. */
+static bool run_routines_inside(struct parked_return *parked) {
+    struct parked_return now = *parked;
+    parked->routines_count = 0;
+    if (now.routines_count == 0) return false;
+    monitor_leave(machine.lock);
+    run_routines(now.routines, now.routines_count);
+    monitor_enter(machine.lock);
+    return true;
+}
+
 /* Waits until the parked calling thread has its return. Under the lock, which the wait lets go. */
 static void await_return(struct parked_return *parked) {
     while (!parked->there && !parked->gone) {
-        if (run_hook()) {
+        if (run_routines_inside(parked) || run_hook()) {
             if (!parked->gone) follow_clock(0);
             continue;
         }
@@ -216,18 +245,6 @@ static void await_return(struct parked_return *parked) {
         if (timeout_ns != UINT64_MAX) timeout_ms = (uint32_t)(timeout_ns / NANOSECONDS_PER_MILLISECOND + 1);
         monitor_wait(machine.lock, timeout_ms);
         if (!parked->gone) follow_clock(0);
-    }
-}
-
-static void run_routines(const struct result_routine *routines, unsigned count) {
-    for (unsigned i = 0; i < count; i++) {
-        if (routines[i].kind == RAN_APC) {
-            ((PAPCFUNC)(uintptr_t)routines[i].routine)((ULONG_PTR)routines[i].overlapped);
-            continue;
-        }
-        LPWSAOVERLAPPED_COMPLETION_ROUTINE routine = (LPWSAOVERLAPPED_COMPLETION_ROUTINE)(uintptr_t)routines[i].routine;
-        routine(routines[i].error, routines[i].bytes, (LPWSAOVERLAPPED)(uintptr_t)routines[i].overlapped,
-                routines[i].flags);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "conformance/agent/native_executor.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,21 +21,29 @@ static __thread struct native_thread *current_thread;
 
 /* --- completion routines --------------------------------------------------------------------------------------- */
 
-/* Windows tells a routine nothing that names it, so each user address gets a function of its own. */
-static void record_routine(unsigned trampoline, DWORD error, DWORD bytes, LPWSAOVERLAPPED overlapped, DWORD flags) {
+/* The control thread may look at what ran while the call of this thread still blocks. */
+static void note_routine(const struct result_routine *ran) {
     struct native_thread *thread = current_thread;
     assert(thread != NULL);
-    if (thread->routines_count == RESULT_ROUTINES_MAX) {
+    unsigned count = atomic_load(&thread->routines_count);
+    if (count == RESULT_ROUTINES_MAX) {
         thread->routines_lost = true;
         return;
     }
-    struct result_routine *routine = &thread->routines[thread->routines_count++];
-    memset(routine, 0, sizeof *routine);
-    routine->routine = thread->executor->routine_addresses[trampoline];
-    routine->overlapped = (uint64_t)(uintptr_t)overlapped;
-    routine->error = error;
-    routine->bytes = bytes;
-    routine->flags = flags;
+    thread->routines[count] = *ran;
+    atomic_store(&thread->routines_count, count + 1);
+}
+
+/* Windows tells a routine nothing that names it, so each user address gets a function of its own. */
+static void record_routine(unsigned trampoline, DWORD error, DWORD bytes, LPWSAOVERLAPPED overlapped, DWORD flags) {
+    const struct result_routine ran = { .routine = current_thread->executor->routine_addresses[trampoline],
+                                        .overlapped = (uint64_t)(uintptr_t)overlapped,
+                                        .error = error,
+                                        .bytes = bytes,
+                                        .flags = flags,
+                                        .kind = RAN_ROUTINE,
+                                        .thread = (uint16_t)current_thread->index };
+    note_routine(&ran);
 }
 
 /* clang-format off */
@@ -62,14 +71,10 @@ static uint64_t trampoline_for(struct native_executor *self, uint64_t address) {
 
 /* What QueueUserAPC is given: one function for all, as its number says which it is. */
 static void CALLBACK apc(ULONG_PTR number) {
-    struct native_thread *thread = current_thread;
-    assert(thread != NULL);
-    if (thread->routines_count == RESULT_ROUTINES_MAX) {
-        thread->routines_lost = true;
-        return;
-    }
-    thread->routines[thread->routines_count++] =
-        (struct result_routine){ .routine = APC_ADDRESS, .overlapped = number, .kind = RAN_APC };
+    const struct result_routine ran = {
+        .routine = APC_ADDRESS, .overlapped = number, .kind = RAN_APC, .thread = (uint16_t)current_thread->index
+    };
+    note_routine(&ran);
 }
 
 /* --- the blocking hook ------------------------------------------------------------------------------------------ */
@@ -131,6 +136,8 @@ static void destroy_wakeups(struct native_thread *thread) {
 static bool perform(struct native_thread *thread, unsigned limit_ms) {
     assert(thread->state == NATIVE_THREAD_IDLE);
     thread->call.last_error = thread->last_error;
+    atomic_store(&thread->routines_count, 0);
+    thread->routines_reported = 0;
     thread->state = NATIVE_THREAD_BUSY;
     wakeup_give(thread->request);
     if (!wakeup_await(thread->done, limit_ms)) return false;
@@ -340,6 +347,24 @@ static void name_overlapped_of_entries(struct native_executor *self, const struc
     }
 }
 
+/* What ran in the thread's call since it was last looked at. */
+static void report_routines(struct native_executor *self, struct native_thread *thread, struct result *result) {
+    unsigned count = atomic_load(&thread->routines_count);
+    for (; thread->routines_reported < count; thread->routines_reported++) {
+        struct result_routine routine = thread->routines[thread->routines_reported];
+        if (routine.kind == RAN_ROUTINE)
+            routine.overlapped = user_memory_address(&self->memory, (void *)(uintptr_t)routine.overlapped);
+        result_routine(result, &routine);
+    }
+}
+
+/* The record of a call that has not returned. */
+static void tell_blocked(struct native_executor *self, struct native_thread *thread, struct result *result) {
+    result->status = RESULT_BLOCKED;
+    report_routines(self, thread, result);
+    user_memory_report(&self->memory, result);
+}
+
 /* The record of a call that has returned. */
 static void finish(struct native_executor *self, struct native_thread *thread, const struct native_call *call,
                    const struct native_answer *answer, struct result *result) {
@@ -354,13 +379,7 @@ static void finish(struct native_executor *self, struct native_thread *thread, c
     result->value = answer->value;
     result->error = answer->fault != 0 ? answer->fault : answer->last_error;
     if (answer->last_error != ERROR_UNTOUCHED) thread->last_error = answer->last_error;
-    for (unsigned i = 0; i < thread->routines_count; i++) {
-        struct result_routine routine = thread->routines[i];
-        if (routine.kind == RAN_ROUTINE)
-            routine.overlapped = user_memory_address(&self->memory, (void *)(uintptr_t)routine.overlapped);
-        result_routine(result, &routine);
-    }
-    thread->routines_count = 0;
+    report_routines(self, thread, result);
     if (thread->routines_lost) {
         break_result(self, result, "more completion routines ran in one call than a record holds");
         return;
@@ -400,8 +419,7 @@ void native_executor_call(struct native_executor *self, const struct call *call,
         finish(self, thread, slot, in_hook ? &thread->hook_answer : &thread->answer, result);
         return;
     }
-    result->status = RESULT_BLOCKED;
-    user_memory_report(&self->memory, result);
+    tell_blocked(self, thread, result);
 }
 
 void native_executor_returns(struct native_executor *self, unsigned thread_index, unsigned limit_ms,
@@ -418,8 +436,7 @@ void native_executor_returns(struct native_executor *self, unsigned thread_index
         finish(self, thread, &thread->call, &thread->answer, result);
         return;
     }
-    result->status = RESULT_BLOCKED;
-    user_memory_report(&self->memory, result);
+    tell_blocked(self, thread, result);
 }
 
 static bool is_pending(struct native_executor *self, uint64_t address) {

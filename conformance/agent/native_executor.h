@@ -15,6 +15,8 @@
 #ifndef RESERVOIR_CONFORMANCE_AGENT_NATIVE_EXECUTOR_H
 #define RESERVOIR_CONFORMANCE_AGENT_NATIVE_EXECUTOR_H
 
+#include <stdatomic.h>
+
 #include "conformance/agent/functions.h"
 #include "conformance/agent/native_call.h"
 #include "conformance/agent/program_start.h"
@@ -44,8 +46,9 @@ struct native_thread {
     struct native_answer hook_answer;
     struct native_call call;
     struct native_answer answer;
-    uint32_t last_error; /* of the scenario's calls on this thread */
-    unsigned routines_count;
+    uint32_t last_error;                                 /* of the scenario's calls on this thread */
+    atomic_uint routines_count;                          /* that ran in the call; written by the real thread */
+    unsigned routines_reported;                          /* of them */
     bool routines_lost;                                  /* more ran than the record holds */
     struct result_routine routines[RESULT_ROUTINES_MAX]; /* overlapped holds a real address until it is reported */
 };

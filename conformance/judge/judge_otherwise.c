@@ -15,6 +15,7 @@ struct keeping {
     const struct step *step;
     const struct observation *seen;
     struct state_list list;
+    bool blocks; /* a world has the call block, too */
 };
 
 /* Takes the state over. Names have the numbers that the host gave, in whatever world. */
@@ -26,12 +27,13 @@ static void keep(struct keeping *keeping, struct judged_state *state) {
 static void keep_attempt(void *self, struct attempt *attempt) {
     struct keeping *keeping = self;
     bool allowed = attempt->possible && attempt->observed && !attempt->refused;
+    keeping->blocks = keeping->blocks || (allowed && attempt->observation.word == OUTCOME_BLOCKS);
     if (!allowed || keeping->list.count >= OTHERWISE_MAX) return;
     keep(keeping, attempt->state);
     attempt->state = NULL;
 }
 
-/* The call was answered, and never made. */
+/* The call was answered, and never made. One that blocks, as it should, was made, whatever ran in it. */
 static void keep_unmade(struct keeping *keeping, const struct judged_state *before) {
     struct judged_state *state = state_copy(&keeping->judge->pool, before);
     struct call call;
@@ -52,7 +54,8 @@ void judge_keep_otherwise(struct judge *judge, const struct step *step, const st
     judge_settle_shown(&odometer, seen);
     for (unsigned i = 0; i < judge->current.count; i++) {
         judge_try_prepared(judge, &odometer, judge->current.states[i], step, seen, keep_attempt, &keeping);
-        if (keeping.list.count < OTHERWISE_MAX) keep_unmade(&keeping, judge->current.states[i]);
+        bool made = keeping.blocks && seen->word == OUTCOME_BLOCKS;
+        if (!made && keeping.list.count < OTHERWISE_MAX) keep_unmade(&keeping, judge->current.states[i]);
     }
     judge->exhaustive = exhaustive; /* what is kept beside the worlds says nothing of them */
     judge->otherwise_of = step;

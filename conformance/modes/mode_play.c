@@ -152,6 +152,15 @@ static bool is_needed(const struct playing *playing, enum mode_role role, const 
     return true;
 }
 
+/* Has the wait ended by nothing but APCs, which have to do with no request? Then it has to be waited again. */
+static bool only_apcs_ran(const struct playing *playing) {
+    const struct observation *seen = &playing->answer.seen;
+    if (playing->answer.result != STEP_SEEN || seen->routines_count == 0) return false;
+    for (uint32_t i = 0; i < seen->routines_count; i++)
+        if (seen->routines[i].delivery != DELIVERY_APC) return false;
+    return true;
+}
+
 /* Plays the lines after number `index` that learn of the end of a request; returns the number of the last one. */
 static unsigned learn(struct playing *playing, unsigned index, struct asked *asked) {
     const struct mode_lines *lines = playing->lines;
@@ -160,7 +169,9 @@ static unsigned learn(struct playing *playing, unsigned index, struct asked *ask
     for (; index + 1 < lines->count && lines->lines[index + 1].original == original; index++) {
         enum mode_role role = lines->lines[index + 1].role;
         if (!is_needed(playing, role, asked, waited, signalled)) continue;
-        if (!send(playing, index + 1)) return index + 1;
+        do
+            if (!send(playing, index + 1)) return index + 1;
+        while (role == MODE_WAITS && only_apcs_ran(playing));
         const struct observation *seen = &playing->answer.seen;
         bool seen_at_all = playing->answer.result == STEP_SEEN;
         if (role == MODE_ASKS) take_asking(asked, &playing->answer);

@@ -294,8 +294,12 @@ void ownership_after(struct ownership *ownership, const struct step *step, const
     learn(ownership, step, call, result);
     note_socket(ownership, step, call, result);
     begin(ownership, step, call, result);
+    ownership_ran(ownership, step, result);
+}
+
+void ownership_ran(struct ownership *ownership, const struct step *step, const struct result *result) {
     for (unsigned i = 0; i < result->routines_count; i++)
-        release(ownership, result->routines[i].overlapped, step->process);
+        if (result->routines[i].kind == RAN_ROUTINE) release(ownership, result->routines[i].overlapped, step->process);
 }
 
 /* --- ends --------------------------------------------------------------------------------------------------------- */

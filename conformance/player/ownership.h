@@ -60,6 +60,9 @@ void ownership_before(struct ownership *ownership, const struct session *session
 void ownership_after(struct ownership *ownership, const struct step *step, const struct call *call,
                      const struct result *result);
 
+/* These have run while the line's call blocks, or when it returned. */
+void ownership_ran(struct ownership *ownership, const struct step *step, const struct result *result);
+
 /* A line looks at a buffer or an OVERLAPPED at this address; `pending`: it is an OVERLAPPED that is not complete. */
 void ownership_look(struct ownership *ownership, const struct step *step, uint64_t address, bool pending);
 

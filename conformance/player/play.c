@@ -153,6 +153,7 @@ static enum step_result play_call(struct player *player, const struct step *step
     player->executor.operations->call(player->executor.self, &call, step_limit_ms(step), &result);
     note_hook(player, &call, &result);
     if (result.status == RESULT_RETURNED) ownership_after(&player->ownership, step, &call, &result);
+    if (result.status == RESULT_BLOCKED) ownership_ran(&player->ownership, step, &result);
     if (result.status == RESULT_BLOCKED && player->parked_steps[step->thread] == NULL) {
         player->parked[step->thread] = call;
         player->parked_steps[step->thread] = step;
@@ -171,6 +172,7 @@ static enum step_result play_returns(struct player *player, const struct step *s
     player->executor.operations->returns(player->executor.self, (unsigned)step->thread, step_limit_ms(step), &result);
     if (result.status == RESULT_RETURNED)
         ownership_after(&player->ownership, step, &player->parked[step->thread], &result);
+    if (result.status == RESULT_BLOCKED) ownership_ran(&player->ownership, step, &result);
     if (result.status != RESULT_BLOCKED && result.status != RESULT_NOT_MADE) player->parked_steps[step->thread] = NULL;
     return finish(player, step, &player->parked[step->thread], &result, seen);
 }

@@ -224,29 +224,32 @@ void stage_begin(struct stage *stage) {
     memset(stage, 0, sizeof *stage);
 }
 
-/* Moves what the last internal step did to a parked thread into the stage: its routines from `routines_before` on. */
-static void keep_return(struct stage *stage, const struct result_return *back, struct result *result,
-                        unsigned routines_before) {
+/* Moves what returned in a parked thread into the stage. */
+static void keep_return(struct stage *stage, const struct result_return *back) {
     assert(back->thread < THREADS_MAX);
     assert(!stage->returned[back->thread]);
     stage->returned[back->thread] = 1;
     stage->returns[back->thread] = *back;
-    for (unsigned i = routines_before; i < result->routines_count; i++) {
-        if (stage->routines_count == STAGE_ROUTINES_MAX) {
-            stage->overflow = 1;
-            break;
-        }
-        struct stage_routine *kept = &stage->routines[stage->routines_count++];
-        kept->thread = back->thread;
-        kept->routine = result->routines[i];
-    }
-    result->routines_count = (uint8_t)routines_before;
 }
 
 /* The same for what a call did to threads that are parked in others: it has cancelled their calls. */
-static void keep_returns(struct stage *stage, struct result *result) {
-    for (unsigned i = 0; i < result->returns_count; i++)
-        keep_return(stage, &result->returns[i], result, result->routines_count);
+static void keep_returns(struct stage *stage, const struct result *result) {
+    for (unsigned i = 0; i < result->returns_count; i++) keep_return(stage, &result->returns[i]);
+}
+
+/* Moves the routines that ran in parked threads, from `first` on, into the stage; those of the caller stay. */
+static void keep_routines(struct stage *stage, int caller, struct result *result, unsigned first) {
+    unsigned left = first;
+    for (unsigned i = first; i < result->routines_count; i++) {
+        if (result->routines[i].thread == caller) {
+            result->routines[left++] = result->routines[i];
+        } else if (stage->routines_count == STAGE_ROUTINES_MAX) {
+            stage->overflow = 1;
+        } else {
+            stage->routines[stage->routines_count++] = result->routines[i];
+        }
+    }
+    result->routines_count = (uint8_t)left;
 }
 
 /* Shows the packets that this machine has sent since the last look. */
@@ -301,8 +304,10 @@ static const struct world *full_world(const struct world *world, const struct st
 
 /* May the rest wait? Not while a call has not returned, nor for the clock, for whoever waits for a thread, or for a
  * process's end. */
-static bool is_put_off(const struct stage *stage, struct chooser *chooser, int caller, const struct result *result) {
+static bool is_put_off(const struct world *world, const struct stage *stage, struct chooser *chooser, int caller,
+                       const struct result *result) {
     enum { NOW, LATER, OUTCOMES };
+    if (model_step_cannot_wait(world)) return false;
     if (!stage->postpones || caller == NO_THREAD || result->status == RESULT_BLOCKED) return false;
     return choose(chooser, CHOICE_POSTPONE, OUTCOMES) == LATER;
 }
@@ -312,11 +317,12 @@ static bool is_put_off(const struct stage *stage, struct chooser *chooser, int c
 static void settle(struct world *world, struct stage *stage, struct chooser *chooser, int caller,
                    struct result *result) {
     for (show_packets(world, stage); is_enabled(world, stage); show_packets(world, stage)) {
-        if (is_put_off(stage, chooser, caller, result)) return;
+        if (is_put_off(world, stage, chooser, caller, result)) return;
         unsigned returns_before = result->returns_count;
         unsigned routines_before = result->routines_count;
         if (!step_once(world, stage, chooser, result)) return;
         assert(result->returns_count <= returns_before + 1);
+        keep_routines(stage, caller, result, routines_before);
         if (result->returns_count == returns_before) continue;
         struct result_return back = result->returns[returns_before];
         if (back.thread == caller && result->status == RESULT_BLOCKED) {
@@ -325,7 +331,7 @@ static void settle(struct world *world, struct stage *stage, struct chooser *cho
             result->error = back.error;
             result->value = back.value;
         } else {
-            keep_return(stage, &back, result, routines_before);
+            keep_return(stage, &back);
         }
     }
 }
@@ -441,8 +447,21 @@ void stage_call(struct world *world, struct stage *stage, const struct scenario 
     refuse_full(world, stage, result);
 }
 
+/* The routines that ran in the thread and were not shown yet, as many as a result holds. */
+static void take_routines(struct stage *stage, unsigned thread, struct result *result) {
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < stage->routines_count; i++) {
+        bool its = stage->routines[i].thread == thread && result->routines_count < RESULT_ROUTINES_MAX;
+        if (its) result_routine(result, &stage->routines[i]);
+        else stage->routines[left++] = stage->routines[i];
+    }
+    memset(&stage->routines[left], 0, (stage->routines_count - left) * sizeof stage->routines[0]);
+    stage->routines_count = left;
+}
+
 /* What the thread returned, or RESULT_BLOCKED. */
 static void take_return(struct stage *stage, unsigned thread, struct result *result) {
+    take_routines(stage, thread, result);
     result->status = RESULT_BLOCKED;
     result->error = ERROR_UNTOUCHED;
     if (!stage->returned[thread]) return;
@@ -451,13 +470,6 @@ static void take_return(struct stage *stage, unsigned thread, struct result *res
     result->value = stage->returns[thread].value;
     stage->returned[thread] = 0;
     memset(&stage->returns[thread], 0, sizeof stage->returns[thread]);
-    uint32_t left = 0;
-    for (uint32_t i = 0; i < stage->routines_count; i++) {
-        if (stage->routines[i].thread == thread) result_routine(result, &stage->routines[i].routine);
-        else stage->routines[left++] = stage->routines[i];
-    }
-    memset(&stage->routines[left], 0, (stage->routines_count - left) * sizeof stage->routines[0]);
-    stage->routines_count = left;
 }
 
 void stage_returns(struct world *world, struct stage *stage, struct chooser *chooser, unsigned thread,

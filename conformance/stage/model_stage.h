@@ -21,12 +21,6 @@
 
 enum { STAGE_ROUTINES_MAX = 16 };
 
-struct stage_routine {
-    uint32_t thread;
-    uint32_t padding;
-    struct result_routine routine;
-};
-
 /* Who looks at packets. Each is shown once, with the instant at which it was sent, before anything becomes of it: what
  * a link loses is shown, and what it sends twice is shown once. `link`, of several machines, is the one by which it
  * leaves, LINK_NONE for what stays on the machine that sent it. */
@@ -45,7 +39,7 @@ struct stage {
     struct result_return returns[THREADS_MAX];
     uint32_t routines_count;
     uint32_t overflow; /* 1: more routines ran in parked threads than fit; the run cannot be judged */
-    struct stage_routine routines[STAGE_ROUTINES_MAX];
+    struct result_routine routines[STAGE_ROUTINES_MAX]; /* that no step has shown yet */
 };
 
 /* Puts the scenario's world lines into a fresh world. False with a reason that names the line
@@ -83,7 +77,8 @@ void stage_processes_start(struct world *world, const struct scenario *scenario)
 void stage_call(struct world *world, struct stage *stage, const struct scenario *scenario, struct chooser *chooser,
                 const struct call *call, unsigned limit_ms, struct result *result);
 
-/* The return of a parked thread, with the routines that ran in it, or RESULT_BLOCKED; waits as stage_call does. */
+/* The return of a parked thread, or RESULT_BLOCKED, with the routines that ran in it since it was last looked at; waits
+ * as stage_call does. */
 void stage_returns(struct world *world, struct stage *stage, struct chooser *chooser, unsigned thread,
                    unsigned limit_ms, struct result *result);
 

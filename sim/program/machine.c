@@ -161,6 +161,10 @@ void machine_tick(uint64_t nanoseconds) {
     model_tick(machine.world, nanoseconds);
 }
 
+unsigned machine_reading(enum question question) {
+    return world_reading(machine.world, &machine.chooser.chooser, question);
+}
+
 /* splitmix64 */
 unsigned machine_draw(unsigned count) {
     if (machine.options.seed == 0 || count < 2) return 0;

@@ -33,6 +33,9 @@ void machine_thread_ends(unsigned thread, struct result *result);
 /* Lets time pass. */
 void machine_tick(uint64_t nanoseconds);
 
+/* The reading of an open question: one of its candidates. */
+unsigned machine_reading(enum question question);
+
 /* A number below `count`: 0 with seed 0, else drawn at random. */
 unsigned machine_draw(unsigned count);
 

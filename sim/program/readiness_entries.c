@@ -3,6 +3,7 @@
  * (W140). */
 #include "sim/program/include/winsock2.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,12 +35,17 @@ static void must_be_known(const char *function, unsigned socket) {
 }
 
 /* Waits until it is over or `limit_ms` have passed. Routines run on the way, and then the wait is resumed. */
-static void wait_until(bool (*is_over)(void *context), void *context, uint32_t limit_ms, const char *text) {
+static void wait_until(bool (*is_over)(void *context), void *context, uint32_t limit_ms, const char *function) {
     const uint64_t NANOSECONDS_PER_MILLISECOND = 1000000;
     uint64_t end_ns = machine_world()->now_ns + limit_ms * NANOSECONDS_PER_MILLISECOND;
-    struct thread_wait wait = {
-        .is_over = is_over, .context = context, .limit_ms = limit_ms, .alertable = true, .text = text
-    };
+    char text[32];
+    snprintf(text, sizeof text, "waits in %s", function);
+    struct thread_wait wait = { .is_over = is_over,
+                                .context = context,
+                                .limit_ms = limit_ms,
+                                .alertable = true,
+                                .text = text,
+                                .of_winsock = function };
     while (thread_wait(&wait) == WAIT_RAN_ROUTINES) {
         uint64_t now_ns = machine_world()->now_ns;
         if (limit_ms == WAIT_WITHOUT_LIMIT) continue;
@@ -138,7 +144,7 @@ static bool milliseconds_of(const struct timeval *limit, uint32_t *limit_ms) {
 
 static int select_from(fd_set *const sets[SETS], struct selecting *selecting, uint32_t limit_ms) {
     if (limit_ms == 0) thread_poll();
-    if (!select_is_over(selecting) && limit_ms > 0) wait_until(select_is_over, selecting, limit_ms, "waits in select");
+    if (!select_is_over(selecting) && limit_ms > 0) wait_until(select_is_over, selecting, limit_ms, "select");
     bool lost = one_is_lost(selecting);
     int count = leave_ready(sets, selecting);
     if (lost && count == 0) return fail(WSAENOTSOCK);
@@ -224,7 +230,10 @@ static int poll_entries(struct polling *polling, INT limit_ms) {
     uint32_t error = mark_entries(polling);
     if (error != 0) return fail(error);
     uint32_t limit = limit_ms < 0 ? WAIT_WITHOUT_LIMIT : (uint32_t)limit_ms;
-    wait_until(poll_is_over, polling, limit, "waits in WSAPoll");
+    bool waits = limit > 0 && !poll_is_over(polling);
+    if (!waits && thread_has_queued() && machine_reading(Q148_READY_POLL) == Q148_RUNS) thread_run_queued_inside();
+    if (waits) wait_until(poll_is_over, polling, limit, "WSAPoll");
+    else if (limit == 0) thread_poll();
     for (ULONG i = 0; i < polling->count; i++) {
         WSAPOLLFD *entry = &polling->entries[i];
         if (!was_a_socket(entry)) continue;

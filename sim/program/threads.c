@@ -11,6 +11,7 @@
 #include "sim/program/program_text.h"
 #include "sim/program/stop.h"
 #include "sim/program/watch.h"
+#include "stack/call/signature.h"
 #include "stack/io/requests.h"
 #include "stack/model/model.h"
 
@@ -37,6 +38,9 @@ struct thread_row {
     const struct call *call; /* PARKED */
     bool returned;
     struct parked_return back;
+    struct result_routine *inside; /* that are to run inside its call: `inside_count`, of room for `inside_room` */
+    unsigned inside_count, inside_room;
+    unsigned depth;                 /* routines that run inside calls of Winsock: one within the other */
     const struct thread_wait *wait; /* WAITING */
     uint64_t deadline_ns;
     void *slots[THREAD_SLOTS_MAX];
@@ -114,22 +118,40 @@ void thread_name(unsigned thread, const char *name) {
 
 /* --- whose turn it is --------------------------------------------------------------------------------------------- */
 
-/* What one result says of threads that were parked. A step's routines are those of the one that it wakes. */
-static void hand_out(const struct result *result, bool is_step) {
+/* What one result says of threads that were parked: which of them return. */
+static void hand_out_returns(const struct result *result) {
     for (unsigned i = 0; i < result->returns_count; i++) {
         struct thread_row *row = &threads.rows[result->returns[i].thread];
-        assert(row->turn == TURN_PARKED && !row->returned);
+        assert(!row->returned);
         row->returned = true;
         row->back.back = result->returns[i];
-        row->back.routines_count = is_step && i == 0 ? result->routines_count : 0;
-        memcpy(row->back.routines, result->routines, row->back.routines_count * sizeof row->back.routines[0]);
+        row->back.routines_count = 0;
+    }
+}
+
+static void keep_inside(struct thread_row *row, const struct result_routine *routine) {
+    if (row->inside_count == row->inside_room) {
+        row->inside_room += RESULT_ROUTINES_MAX;
+        row->inside = realloc(row->inside, row->inside_room * sizeof *row->inside);
+        if (row->inside == NULL) stop(STOP_NO_ROOM, "there is no memory for routines that are to run");
+    }
+    row->inside[row->inside_count++] = *routine;
+}
+
+/* The routines of a step are those of the one thread that it wakes; they end its wait, or run inside its call. */
+static void hand_out_step(const struct result *step) {
+    hand_out_returns(step);
+    for (unsigned i = 0; i < step->routines_count; i++) {
+        struct thread_row *row = &threads.rows[step->routines[i].thread];
+        if (step->returns_count == 0) keep_inside(row, &step->routines[i]);
+        else row->back.routines[row->back.routines_count++] = step->routines[i];
     }
 }
 
 void threads_settle(const struct result *result) {
     struct result step;
-    if (result != NULL) hand_out(result, false);
-    while (machine_step(&step)) hand_out(&step, true);
+    if (result != NULL) hand_out_returns(result);
+    while (machine_step(&step)) hand_out_step(&step);
 }
 
 static bool routines_are_queued(unsigned thread) { return routine_is_queued(machine_world(), thread); }
@@ -146,7 +168,7 @@ static bool can_run(unsigned thread) {
     if (row->suspensions > 0) return false;
     switch (row->turn) {
     case TURN_READY: return true;
-    case TURN_PARKED: return row->returned;
+    case TURN_PARKED: return row->returned || row->inside_count > 0;
     case TURN_WAITING: return wait_is_done(thread);
     case TURN_FREE:
     case TURN_ENDED: break;
@@ -237,14 +259,40 @@ void thread_poll(void) {
     if (next != NO_THREAD) switch_to(next);
 }
 
+/* What becomes of a call that waits is undefined on Windows where a routine makes it that runs inside another one
+ * (T9.4.5). */
+static void must_not_wait_inside(const char *function) {
+    if (self()->depth > 0) stop_not_modelled(function, "waiting in a routine that runs inside a call that waits");
+}
+
+/* The oldest routine that is to run inside the call that the calling thread is parked in. */
+static void run_next_inside(const struct call *call) {
+    struct thread_row *row = self();
+    const struct result_routine routine = row->inside[0];
+    uint32_t error = row->last_error;
+    row->inside_count--;
+    memmove(row->inside, row->inside + 1, row->inside_count * sizeof *row->inside);
+    trace_runs_inside(call, &routine);
+    row->turn = TURN_READY;
+    row->depth++;
+    thread_run_routines(&routine, 1);
+    row->depth--;
+    row->last_error = error;
+    row->call = call;
+}
+
 struct parked_return thread_parked_by_model(const struct call *call, const struct result *result) {
     struct thread_row *row = self();
+    must_not_wait_inside(signature_of((enum function)call->function)->name);
     row->turn = TURN_PARKED;
     row->call = call;
     threads_settle(result);
-    if (row->returned) row->turn = TURN_READY; /* it came at this instant */
-    else give_up_turn();
-    assert(row->returned);
+    while (row->inside_count > 0 || !row->returned) {
+        if (row->inside_count > 0) run_next_inside(call);
+        else give_up_turn();
+        row->turn = TURN_PARKED;
+    }
+    row->turn = TURN_READY;
     row->returned = false;
     row->call = NULL;
     return row->back;
@@ -282,8 +330,16 @@ static void run_routines_of_model(void) {
     thread_run_routines(answer.routines, answer.routines_count);
 }
 
+bool thread_has_queued(void) { return routines_are_queued(threads.current); }
+
 void thread_run_queued(void) {
     while (routines_are_queued(threads.current)) run_routines_of_model();
+}
+
+void thread_run_queued_inside(void) {
+    self()->depth++;
+    thread_run_queued();
+    self()->depth--;
 }
 
 enum wait_end thread_wait(const struct thread_wait *wait) {
@@ -295,13 +351,15 @@ enum wait_end thread_wait(const struct thread_wait *wait) {
                  (wait->is_over != NULL && wait->is_over(wait->context));
     if (!there && wait->limit_ms == 0) thread_poll();
     else if (!there) {
+        if (wait->of_winsock != NULL) must_not_wait_inside(wait->of_winsock);
         row->turn = TURN_WAITING;
         give_up_turn();
     }
     row->wait = NULL;
     if (wait->is_over != NULL && wait->is_over(wait->context)) return WAIT_CAME;
     if (!wait->alertable || !routines_are_queued(threads.current)) return WAIT_TIMED_OUT;
-    thread_run_queued();
+    if (wait->of_winsock != NULL) thread_run_queued_inside();
+    else thread_run_queued();
     return WAIT_RAN_ROUTINES;
 }
 
@@ -342,8 +400,12 @@ void threads_end_calls(void (*routine)(unsigned thread)) { call_at_end = routine
 _Noreturn void thread_exits(uint32_t exit_code) {
     struct result result;
     threads_enter();
+    if (self()->depth > 0) stop_not_modelled("ExitThread", "in a routine that runs inside a call that waits");
     if (call_at_end != NULL) call_at_end(threads.current);
     struct thread_row *row = self();
+    free(row->inside);
+    row->inside = NULL;
+    row->inside_room = 0;
     row->exit_code = exit_code;
     row->turn = TURN_ENDED;
     machine_thread_ends(threads.current, &result);

@@ -63,7 +63,8 @@ struct thread_wait {
     void *context;
     uint32_t limit_ms;
     bool alertable;
-    const char *text; /* what it waits for, as messages say it */
+    const char *text;       /* what it waits for, as messages say it */
+    const char *of_winsock; /* the function of Winsock that waits, inside which routines run; NULL: it is none */
 };
 
 enum wait_end { WAIT_CAME, WAIT_TIMED_OUT, WAIT_RAN_ROUTINES };
@@ -72,7 +73,7 @@ enum wait_end { WAIT_CAME, WAIT_TIMED_OUT, WAIT_RAN_ROUTINES };
 enum wait_end thread_wait(const struct thread_wait *wait);
 
 /* The model has parked the calling thread in this call, with that result: returns with its return, and the routines
- * that ran. */
+ * that ended its wait. Those that run inside the call have run. */
 struct parked_return thread_parked_by_model(const struct call *call, const struct result *result);
 
 /* The calling thread has asked whether it still has to wait: others' turn, and a little time. */
@@ -84,8 +85,14 @@ void threads_settle(const struct result *result);
 /* Runs completion routines and APCs on the calling thread. */
 void thread_run_routines(const struct result_routine *routines, unsigned count);
 
+/* Is something queued to the calling thread? */
+bool thread_has_queued(void);
+
 /* Runs what is still queued to the calling thread, and what is queued meanwhile: the same alertable wait runs that,
  * too. */
 void thread_run_queued(void);
+
+/* The same, inside a call of Winsock: what runs there must not wait. */
+void thread_run_queued_inside(void);
 
 #endif

@@ -27,6 +27,10 @@ static struct {
     bool held_must_be_undisturbed;
     struct trace_name *pending[PROGRAM_THREADS_MAX]; /* of a call that is blocked */
     bool is_blocked[PROGRAM_THREADS_MAX];
+    struct {
+        unsigned count;
+        struct result_routine ran[RESULT_ROUTINES_MAX];
+    } inside[PROGRAM_THREADS_MAX]; /* routines that ran inside the call of each, of which nothing is written yet */
 } trace;
 
 static bool is_on(void) { return trace.path != NULL && trace_why_over() == NULL; }
@@ -101,7 +105,12 @@ static void put_call(const struct call *call) {
     trace_put(")");
 }
 
+static bool waits(unsigned thread) {
+    return trace.is_blocked[thread] || (trace.held != NULL && trace.held->thread == thread);
+}
+
 void trace_call(const struct call *call) {
+    if (is_on() && waits(call->thread)) trace_give_up("a routine calls, inside a call that waits");
     if (!is_on()) return;
     const struct signature *signature = signature_of((enum function)call->function);
     trace_answers_forget();
@@ -114,6 +123,11 @@ void trace_call(const struct call *call) {
 static bool must_be_undisturbed(const struct call *call) {
     if (signature_is_control(signature_of((enum function)call->function))) return true;
     return world_thread(trace.world, call->thread)->deadline_ns - trace.world->now_ns <= BLOCKS_NS;
+}
+
+static void put_inside(unsigned thread) {
+    trace_put_routines(trace.inside[thread].ran, trace.inside[thread].count);
+    trace.inside[thread].count = 0;
 }
 
 /* It waits, and something else happens: now it counts as waiting. */
@@ -135,6 +149,7 @@ static void put_held(void) {
     put_call(call);
     trace_put(" -> blocks");
     trace_end_line();
+    put_inside(call->thread);
     trace.is_blocked[call->thread] = true;
 }
 
@@ -145,6 +160,13 @@ void trace_blocks(const struct call *call) {
     trace.held_must_be_undisturbed = must_be_undisturbed(call);
     trace_answers_await(call->thread, call);
     trace.passed_before_ns = trace.passed_ns;
+}
+
+void trace_runs_inside(const struct call *call, const struct result_routine *routine) {
+    if (!is_on()) return;
+    if (trace.inside[call->thread].count == RESULT_ROUTINES_MAX)
+        trace_give_up("more routines run inside a call than a trace can have");
+    else trace.inside[call->thread].ran[trace.inside[call->thread].count++] = *routine;
 }
 
 void trace_time(uint64_t nanoseconds) {
@@ -172,6 +194,7 @@ void trace_returns(const struct call *call, const struct parked_return *answer) 
     trace.is_blocked[call->thread] = false;
     trace_put_outcome(call, answer->back.value, answer->back.error);
     trace_end_line();
+    put_inside(call->thread);
     trace_put_routines(answer->routines, answer->routines_count);
     if (succeeded) trace_put_packets(call);
     trace_answers_await(call->thread, NULL);

@@ -29,6 +29,9 @@ void trace_call(const struct call *call);
 /* It waits in the model. */
 void trace_blocks(const struct call *call);
 
+/* A routine runs inside it while it waits. */
+void trace_runs_inside(const struct call *call, const struct result_routine *routine);
+
 /* It has returned, at once or after it waited. */
 void trace_returns(const struct call *call, const struct parked_return *answer);
 

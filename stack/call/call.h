@@ -99,7 +99,8 @@ struct result_routine {
     uint32_t error;
     uint32_t bytes;
     uint32_t flags;
-    uint32_t kind; /* enum ran */
+    uint16_t kind;   /* enum ran */
+    uint16_t thread; /* it ran on this one: index as in struct call */
 };
 
 enum ran { RAN_ROUTINE, RAN_APC };

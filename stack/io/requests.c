@@ -400,7 +400,8 @@ void routine_deliver_all(struct world *world, unsigned thread, struct result *re
                                             .overlapped = row->overlapped_address,
                                             .error = row->error,
                                             .bytes = row->bytes,
-                                            .kind = row->kind };
+                                            .kind = row->kind,
+                                            .thread = (uint16_t)thread };
         result_routine(result, &ran);
         world_free(world, TABLE_ROUTINES, index);
     }

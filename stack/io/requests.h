@@ -76,7 +76,7 @@ void request_withdraw(struct world *world, unsigned request);
 void request_finish(struct world *world, unsigned request);
 
 /* Parks the thread of a synchronous request in its call, until request_return(), or until the wait is over at
- * `deadline_ns` (UINT64_MAX: never). */
+ * `deadline_ns` (UINT64_MAX: never). Its routines run meanwhile (model/inside.h). */
 void request_park(struct world *world, unsigned request, unsigned function, uint64_t deadline_ns);
 
 /* Ends a synchronous request whose thread is parked: the call returns `value`, with this last error or

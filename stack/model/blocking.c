@@ -51,7 +51,7 @@ bool blocking_refuses(struct context *context) {
     const struct call *call = context->call;
     const struct signature *signature = signature_of((enum function)call->function);
     bool nested = is_blocking(context->world, context->thread);
-    if (!nested && !negotiated_1_1(context->world, context->process)) return false;
+    if (!negotiated_1_1(context->world, context->process)) return false;
     bool always = call->function == FUNCTION_WSAIsBlocking || call->function == FUNCTION_WSACancelBlockingCall ||
                   call->function == FUNCTION_WSAGetLastError;
     if (always) return false;

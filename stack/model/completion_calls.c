@@ -181,7 +181,7 @@ void call_GetQueuedCompletionStatus(struct context *context) {
         return;
     }
     if (port != NO_ROW && milliseconds != 0) {
-        wait_park(context, &wait, milliseconds);
+        (void)wait_park(context, &wait, milliseconds);
         return;
     }
     store_nothing(context->result, wait.outputs);
@@ -249,7 +249,7 @@ void call_GetQueuedCompletionStatusEx(struct context *context) {
         return;
     }
     if (port != NO_ROW && !routine && milliseconds != 0) {
-        wait_park(context, &wait, milliseconds);
+        (void)wait_park(context, &wait, milliseconds);
         return;
     }
     if (routine) routine_deliver_all(context->world, context->thread, context->result);

@@ -6,6 +6,7 @@
 #include "stack/io/event_waits.h"
 #include "stack/io/requests.h"
 #include "stack/model/blocking.h"
+#include "stack/model/inside.h"
 #include "stack/model/waits.h"
 #include "stack/ports/pool.h"
 #include "stack/system/context.h"
@@ -47,9 +48,7 @@ enum { UNANSWERED = 0xfffffffeu };
 
 void model_call(struct world *world, struct chooser *chooser, const struct call *call, struct result *result) {
     assert(call->function > FUNCTION_NONE && call->function < FUNCTION_COUNT);
-    bool in_hook = world_thread(world, call->thread)->state == THREAD_WAITING;
-    assert(world_thread(world, call->thread)->state == THREAD_RUNNING || in_hook);
-    assert(!in_hook || model_blocking_hook(world, chooser, call->thread) != 0);
+    assert(world_thread(world, call->thread)->state == THREAD_RUNNING || thread_is_inside_winsock(world, call->thread));
     assert(handlers[call->function] != NULL);
     assert(world->power != POWER_LOST);
     result_clear(result);
@@ -77,18 +76,41 @@ static bool request_step_is_enabled(const struct world *world, unsigned request)
     return row->decided || row->due_ns <= world->now_ns;
 }
 
+/* Threads inside a call of Winsock whose routines run before all else: each is woken when one is queued to it, and no
+ * call begins to wait while one is. */
+static unsigned threads_with_routines_inside(const struct world *world) {
+    unsigned count = 0;
+    for (unsigned i = thread_next_waiting(world, NO_ROW); i != NO_ROW; i = thread_next_waiting(world, i))
+        count += routines_can_run_inside(world, i);
+    return count;
+}
+
+bool model_step_cannot_wait(const struct world *world) { return threads_with_routines_inside(world) > 0; }
+
 unsigned model_steps_enabled(const struct world *world) {
-    unsigned enabled = 0;
+    unsigned enabled = threads_with_routines_inside(world);
+    if (enabled > 0) return enabled;
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) enabled += request_step_is_enabled(world, i);
     for (unsigned i = thread_next_waiting(world, NO_ROW); i != NO_ROW; i = thread_next_waiting(world, i))
         enabled += wait_is_over(world, i);
     return enabled + wire_step_is_enabled(world);
 }
 
+/* One of the threads whose routines run inside a call. False: there is none. */
+static bool run_routines_inside(struct world *world, unsigned which, struct result *result) {
+    for (unsigned i = thread_next_waiting(world, NO_ROW); i != NO_ROW; i = thread_next_waiting(world, i)) {
+        if (!routines_can_run_inside(world, i) || which-- > 0) continue;
+        routines_run_inside(world, i, result);
+        return true;
+    }
+    return false;
+}
+
 void model_step(struct world *world, struct chooser *chooser, struct result *result) {
     unsigned enabled = model_steps_enabled(world);
     assert(enabled > 0);
     unsigned which = choose(chooser, CHOICE_STEP, enabled);
+    if (run_routines_inside(world, which, result)) return;
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         if (!request_step_is_enabled(world, i) || which-- > 0) continue;
         const struct request *row = world_request(world, i);

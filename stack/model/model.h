@@ -18,9 +18,10 @@
 #include "stack/system/store.h"
 #include "stack/world.h"
 
-/* Executes a call. call->thread must be a running thread that is not parked, or one whose blocking hook runs
- * (asserted). Everything that is wrong with the call is answered as Windows would: with an error in the result.
- * RESULT_BLOCKED when the thread was parked. */
+/* Executes a call. call->thread must be a running thread that is not parked, or one inside a call of Winsock that
+ * blocks (asserted): then its blocking hook calls, or a routine that model_step() said to run there. Everything that is
+ * wrong with the call is answered as Windows would: with an error in the result. RESULT_BLOCKED when the thread was
+ * parked. */
 void model_call(struct world *world, struct chooser *chooser, const struct call *call, struct result *result);
 
 /* The user address of the blocking hook that runs now in a parked thread, or 0. While it runs, the thread may call. */
@@ -29,7 +30,12 @@ uint64_t model_blocking_hook(struct world *world, struct chooser *chooser, unsig
 /* How many internal steps are enabled now. */
 unsigned model_steps_enabled(const struct world *world);
 
-/* Takes one enabled internal step (which one: CHOICE_STEP), appending its writes, routines and returns to *result. */
+/* Does a step come before any other event? A thread that waits inside a call is woken by what is queued to it before
+ * anything else can end that call. A driver that puts off what could happen does not put off this. */
+bool model_step_cannot_wait(const struct world *world);
+
+/* Takes one enabled internal step (which one: CHOICE_STEP), appending its writes, routines and returns to *result.
+ * Routines without a return of their thread run inside the call that it is parked in, which goes on waiting. */
 void model_step(struct world *world, struct chooser *chooser, struct result *result);
 
 /* Runs internal steps until none is enabled at this instant. */

@@ -51,7 +51,7 @@ static void await(struct context *context, unsigned request, const struct answer
                                .object = NO_ROW,
                                .alertable = patience->alertable,
                                .outputs = { place->bytes_address, place->flags_address } };
-    wait_park(context, &wait, patience->milliseconds);
+    if (!wait_park(context, &wait, patience->milliseconds)) return;
     world_thread(context->world, context->thread)->request = (uint16_t)request;
 }
 

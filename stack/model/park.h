@@ -6,7 +6,7 @@
 #include "stack/system/handles.h"
 
 /* Ends a call by parking its thread for at most so many milliseconds (INFINITE: for ever); wait->deadline_ns is not
- * read. */
-void wait_park(struct context *context, const struct wait *wait, uint32_t milliseconds);
+ * read. False: it may not block, and has ended otherwise. */
+bool wait_park(struct context *context, const struct wait *wait, uint32_t milliseconds);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "stack/call/catalogue.h"
 #include "stack/errors.h"
+#include "stack/io/requests.h"
 #include "stack/model/park.h"
 #include "stack/sdk/poll_values.h"
 #include "stack/sdk/socket_values.h"
@@ -42,8 +43,7 @@ static void park(struct context *context, const struct awaited_sockets *awaited,
         return;
     }
     for (unsigned i = 0; i < THREAD_OUTPUTS; i++) wait.outputs[i] = outputs[i];
-    wait_park(context, &wait, milliseconds);
-    socket_wait_add(context->world, context->thread, awaited);
+    if (wait_park(context, &wait, milliseconds)) socket_wait_add(context->world, context->thread, awaited);
 }
 
 /* --- select ------------------------------------------------------------------------------------------------------- */
@@ -212,6 +212,13 @@ static void take_polls(struct context *context, const uint64_t *handles, unsigne
     }
 }
 
+/* It does not wait: are routines of its thread run before it returns? Q148. Not asked where none is queued. */
+static void run_routines(struct context *context) {
+    if (!routine_is_queued(context->world, context->thread)) return;
+    if (reading(context, Q148_READY_POLL) == Q148_RUNS)
+        routine_deliver_all(context->world, context->thread, context->result);
+}
+
 /* WSANOTINITIALISED; WSAEINVAL without a socket; WSAEFAULT without a place for the events; WSAENETDOWN; WSAENOTSOCK
  * when no handle names a socket, which stores POLLNVAL for each (W177); WSAEINVAL for events that can only be found
  * (W176).
@@ -243,9 +250,12 @@ void call_WSAPoll(struct context *context) {
         return;
     }
     uint32_t milliseconds = (uint32_t)call->arguments[WSAPoll_timeout];
-    if (milliseconds == 0 || one_counts(context->world, &taken.awaited))
-        succeed(context, store_events(context, &taken.awaited, address));
-    else park(context, &taken.awaited, (const uint64_t[THREAD_OUTPUTS]){ address }, milliseconds);
+    if (milliseconds != 0 && !one_counts(context->world, &taken.awaited)) {
+        park(context, &taken.awaited, (const uint64_t[THREAD_OUTPUTS]){ address }, milliseconds);
+        return;
+    }
+    run_routines(context);
+    succeed(context, store_events(context, &taken.awaited, address));
 }
 
 /* --- waiting ------------------------------------------------------------------------------------------------------ */

@@ -48,8 +48,8 @@ static void park(struct context *context, const struct event_set *set) {
         fail(context, WAIT_FAILED, ERROR_NOT_ENOUGH_MEMORY);
         return;
     }
-    wait_park(context, &wait, set->milliseconds);
-    for (unsigned i = 0; !single && i < set->count; i++)
+    bool parked = wait_park(context, &wait, set->milliseconds);
+    for (unsigned i = 0; parked && !single && i < set->count; i++)
         event_wait_add(context->world, context->thread, set->events[i]);
 }
 
@@ -177,7 +177,7 @@ void call_SleepEx(struct context *context) {
     } else if (milliseconds == 0) {
         succeed(context, 0);
     } else {
-        wait_park(context, &(struct wait){ .object = NO_ROW, .alertable = alertable }, milliseconds);
+        (void)wait_park(context, &(struct wait){ .object = NO_ROW, .alertable = alertable }, milliseconds);
     }
 }
 

@@ -100,8 +100,9 @@ void port_store_save(struct world *world, struct chooser *chooser, enum protocol
 bool port_store_power_is_lost(struct context *context) {
     if (context->world->power != POWER_LOST) return false;
     context->result->status = RESULT_BLOCKED;
-    thread_park(context->world, context->thread, context->call->function,
-                &(struct wait){ .object = NO_ROW, .deadline_ns = UINT64_MAX });
+    if (world_thread(context->world, context->thread)->state == THREAD_RUNNING) /* else it is parked already */
+        thread_park(context->world, context->thread, context->call->function,
+                    &(struct wait){ .object = NO_ROW, .deadline_ns = UINT64_MAX });
     return true;
 }
 

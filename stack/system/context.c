@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "stack/call/catalogue.h"
 #include "stack/errors.h"
 #include "stack/system/handles.h"
 
@@ -50,6 +51,12 @@ void not_modelled(struct context *context, uint64_t what) {
     context->result->status = RESULT_NOT_MODELLED;
     context->result->value = what;
     context->result->error = ERROR_UNTOUCHED;
+}
+
+bool may_block(struct context *context) {
+    if (world_thread(context->world, context->thread)->state == THREAD_RUNNING) return true;
+    not_modelled(context, not_modelled_function(context->call->function));
+    return false;
 }
 
 void fail_socket(struct context *context, uint32_t error) { fail(context, UINT64_MAX, error); }

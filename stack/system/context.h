@@ -55,6 +55,11 @@ void fault(struct context *context);
 /* Ends the call with RESULT_NOT_MODELLED, about `what` (call/catalogue.h). The world must be as it was before. */
 void not_modelled(struct context *context, uint64_t what);
 
+/* May the call block? False: its thread is inside another one that does, and calls from a routine that runs there;
+ * what becomes of that is undefined on Windows (T9.4.5). Then the call has ended as not modelled. Asked before any
+ * effect. */
+bool may_block(struct context *context);
+
 enum { VIOLATIONS_MAX = 12 };
 
 struct violations {

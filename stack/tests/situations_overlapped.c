@@ -2,6 +2,7 @@
 #include "stack/tests/fixture.h"
 #include "stack/tests/fixture_calls.h"
 #include "stack/tests/fixture_waits.h"
+#include "stack/tests/fixture_wire.h"
 #include "stack/tests/situations.h"
 
 enum { KEY = 7, NO_PACKET = 0, A_PACKET = 1 };
@@ -147,6 +148,33 @@ static uint32_t posted_by_duplicate(struct machine *m) {
     return posted ? 0 : m->result.error;
 }
 
+/* How many APCs run in a call that has its answer at once. */
+static uint32_t ran_in_accept(struct machine *m) {
+    uint64_t accepted = 0;
+    struct talk talk = talking(m);
+    uint64_t client = tcp(m);
+    expect_ok(connect_to(m, client, LOOPBACK_V4, talk.port));
+    expect_ok(queue_apc(m, APP, 1));
+    expect_ok(accept_on(m, talk.listener, &accepted));
+    return m->result.routines_count;
+}
+
+static uint32_t ran_in_poll(struct machine *m) {
+    enum { EVENTS_ADDRESS = 0xd000 };
+    static const uint8_t events[4];
+    uint64_t s = udp(m);
+    struct call call;
+    expect_ok(bind_at(m, s, LOOPBACK_V4, 20000));
+    expect_ok(queue_apc(m, APP, 1));
+    call_clear(&call);
+    call.function = FUNCTION_WSAPoll;
+    put_set(&call, WSAPoll_fd, &s, 1);
+    point_at_contents(&call, WSAPoll_events, EVENTS_ADDRESS, events, sizeof events);
+    run_call(m, &call);
+    CU_ASSERT_EQUAL(m->result.value, 0);
+    return m->result.routines_count;
+}
+
 const struct situation *overlapped_situations(unsigned *count) {
     static const struct situation situations[] = {
         { Q71_NOTICE_OF_SUCCESS, packet_of_skipped_success, { A_PACKET, NO_PACKET } },
@@ -161,6 +189,8 @@ const struct situation *overlapped_situations(unsigned *count) {
         { Q137_DUPLICATED_SOCKET, asked_by_duplicate, { WSAEINVAL, WSAENOTSOCK, WSA_IO_INCOMPLETE } },
         { Q138_DUPLICATED_PORT, posted_by_duplicate, { 0, ERROR_INVALID_HANDLE } },
         { Q143_RESULT_OF_NOTHING, result_of_nothing, { WSAEFAULT, WSA_INVALID_PARAMETER } },
+        { Q147_READY_ACCEPT, ran_in_accept, { 1, 0 } },
+        { Q148_READY_POLL, ran_in_poll, { 1, 0 } },
         { Q129_CANCEL_SYNCHRONOUS, cancelled_by_thread, { WSA_OPERATION_ABORTED, WSAEINTR, WAIT_BLOCKS } },
         { Q107_CANCELLED_MEANWHILE, cancelled_meanwhile, { WSA_OPERATION_ABORTED, WSAEINTR } },
     };

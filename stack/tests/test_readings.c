@@ -129,6 +129,8 @@ static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
         Q138_DUPLICATED_PORT,
         Q141_DYNAMIC_START,
         Q146_PENDING_DATAGRAMS,
+        Q147_READY_ACCEPT,
+        Q148_READY_POLL,
     };
     unsigned count = 0, found = 0;
     const struct reading *rows = readings(&count);

@@ -28,7 +28,7 @@ void call_closesocket(struct context *context) {
         succeed(context, 0);
     } else if (row->nonblocking) {
         fail_socket(context, WSAEWOULDBLOCK);
-    } else {
+    } else if (may_block(context)) {
         close_later(context, socket, handle, socket_linger_seconds(context->world, socket));
     }
 }

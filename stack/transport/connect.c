@@ -171,6 +171,7 @@ static void connect_socket(struct context *context) {
         not_modelled(context, not_modelled_function(context->call->function));
         return;
     }
+    if (error == 0 && row->protocol == PROTOCOL_TCP && !row->nonblocking && !may_block(context)) return;
     if (error == 0 && context->world->no_buffers) error = WSAENOBUFS;
     if (error == 0 && row->state == SOCKET_OPEN) error = bind_implicitly(context, socket);
     struct endpoint remote = { 0 };

@@ -174,6 +174,7 @@ static void execute_synchronously(struct context *context, const struct control 
         else fail_at_gate(context, WSAEWOULDBLOCK); /* W44 does not say what becomes of *bytes */
         return;
     }
+    if (is_delayed(context->world, wanted) && !may_block(context)) return;
     unsigned index = request_issue(context->world, wanted);
     if (index == NO_ROW) {
         fail_synchronous(context, control, WSAENOBUFS);

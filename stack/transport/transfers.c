@@ -373,6 +373,7 @@ static bool is_counted(struct context *context, const struct outcome_of_transfer
 
 /* Leaves the request, and parks the thread for at most so long; 0: for ever. */
 static void wait_for_wire(struct context *context, const struct transfer_call *call, uint64_t limit_ns) {
+    if (!may_block(context)) return;
     unsigned index = request_issue_transfer(context->world, &call->request, &call->transfer);
     if (index == NO_ROW) {
         fail(context, FAILURE, WSAENOBUFS);
@@ -395,6 +396,16 @@ static uint32_t error_after_silence(struct context *context) {
     return errors[reading(context, Q128_AFTER_SILENCE)];
 }
 
+/* An accept that has its answer at once: are routines of its thread run before it returns? Q147. Not asked where none
+ * is queued. Other calls run none unless they wait (W118). */
+static void run_routines_of_accept(struct context *context, const struct request *request) {
+    bool accepts = request->operation == OPERATION_ACCEPT;
+    if (!accepts || world_socket(context->world, request->socket)->nonblocking) return;
+    if (!routine_is_queued(context->world, context->thread)) return;
+    if (reading(context, Q147_READY_ACCEPT) == Q147_RUNS)
+        routine_deliver_all(context->world, context->thread, context->result);
+}
+
 static void begin_synchronous(struct context *context, const struct transfer_call *call) {
     const struct request *request = &call->request;
     struct outcome_of_transfer outcome = transfer_try(context, request, &call->transfer);
@@ -404,6 +415,7 @@ static void begin_synchronous(struct context *context, const struct transfer_cal
         wait_for_wire(context, call, time_limit_ms(context, request) * NANOSECONDS_PER_MILLISECOND);
         return;
     }
+    run_routines_of_accept(context, request);
     if (is_counted(context, &outcome, call->bytes_address))
         store_counts(context->result, call->bytes_address, call->flags_address, outcome.value);
     if (outcome.error != 0) fail(context, FAILURE, outcome.error);

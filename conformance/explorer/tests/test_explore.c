@@ -141,6 +141,34 @@ static void what_cannot_be_played_says_why(void) {
     scenario_free(scenario);
 }
 
+/* What is queued to a thread whose call has its data already stays queued; what is queued before runs in the call, even
+ * where the data is on its way. So there are two outcomes, and three would be one too many. */
+static void an_apc_and_data_come_in_either_order(void) {
+    static const char race[] =
+        "scenario race\n\nprocess app\nthread app.t2\n\n"
+        "app: s = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP) -> ok\napp: bind(s, 127.0.0.1:0) -> ok\n"
+        "app: there = getsockname(s) -> ok\napp.t2: recv(s, len=1) -> blocks @W118\n"
+        "app: sendto(s, hex(01), to=127.0.0.1:there.port) -> ok\napp: QueueUserAPC(good, app.t2, 1) -> ok\n"
+        "app.t2: returns -> ...\napp.t2: SleepEx(0) -> ...\n";
+    struct language_error error;
+    struct exploration exploration;
+    struct scenario *scenario = scenario_parse("race.scn", race, sizeof race - 1, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(scenario);
+    explore(scenario, profile_named("windows"), &(struct explore_limits){ .orders_most = 100 }, &exploration);
+    CU_ASSERT_PTR_NULL(exploration.trouble.bytes);
+    CU_ASSERT_EQUAL_FATAL(exploration.outcomes_count, 2);
+    unsigned inside = 0, later = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        inside += strstr(exploration.outcomes[i].answers.bytes,
+                         "returns -> ok error=0 value=1 out=hex(01)\n  apc(1)") != NULL;
+        later += strstr(exploration.outcomes[i].answers.bytes, "SleepEx(0) -> WAIT_IO_COMPLETION") != NULL;
+    }
+    CU_ASSERT_EQUAL(inside, 1);
+    CU_ASSERT_EQUAL(later, 1);
+    exploration_free(&exploration);
+    scenario_free(scenario);
+}
+
 static void orders_are_text(void) {
     enum { THIRD = 2 };
     struct order order;
@@ -165,5 +193,6 @@ void register_explore_tests(void) {
     CU_add_test(suite, "fewer orders than there are are not all", fewer_orders_than_there_are_are_not_all);
     CU_add_test(suite, "merging equal states changes no result", merging_equal_states_changes_no_result);
     CU_add_test(suite, "what cannot be played says why", what_cannot_be_played_says_why);
+    CU_add_test(suite, "an APC and data come in either order", an_apc_and_data_come_in_either_order);
     CU_add_test(suite, "orders are text", orders_are_text);
 }

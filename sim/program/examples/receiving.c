@@ -1,5 +1,5 @@
 /* What a receive leaves in its buffer: by each of the four calls, when there is nothing, too much, or no one to hear
- * from. */
+ * from; and what runs inside a call while it waits. */
 #define WIN32_LEAN_AND_MEAN
 #include <winsock2.h>
 #include <windows.h>
@@ -58,6 +58,38 @@ static void Datagrams(unsigned Call)
     closesocket(s);
 }
 
+static struct sockaddr_in Waiting;
+
+/* Runs inside the call that its thread waits in, and sends what that waits for. */
+static void CALLBACK Interrupt(ULONG_PTR Socket)
+{
+    printf("inside the call: %d bytes are sent\n",
+           sendto((SOCKET)Socket, "inside", 6, 0, (struct sockaddr *)&Waiting, sizeof(Waiting)));
+}
+
+static void Interrupted(unsigned Call)
+{
+    SOCKET s = Bound(SOCK_DGRAM, &Waiting);
+    QueueUserAPC(Interrupt, GetCurrentThread(), (ULONG_PTR)s);
+    Receive(Call, s, "interrupted");
+    closesocket(s);
+}
+
+static void InterruptedWaits(void)
+{
+    SOCKET s = Bound(SOCK_DGRAM, &Waiting);
+    fd_set Set;
+    WSAPOLLFD Entry = { s, POLLRDNORM, 0 };
+    QueueUserAPC(Interrupt, GetCurrentThread(), (ULONG_PTR)s);
+    FD_ZERO(&Set);
+    FD_SET(s, &Set);
+    printf("select: %d\n", select(0, &Set, NULL, NULL, NULL));
+    QueueUserAPC(Interrupt, GetCurrentThread(), (ULONG_PTR)s);
+    printf("select, ready: %d\n", select(0, &Set, NULL, NULL, NULL));
+    printf("WSAPoll, ready: %d\n", WSAPoll(&Entry, 1, 0));
+    closesocket(s);
+}
+
 static DWORD WINAPI Close(LPVOID Socket)
 {
     Sleep(10);
@@ -97,7 +129,9 @@ int main(void)
     for (unsigned Call = 0; Call < CALLS; Call++) {
         Datagrams(Call);
         Streams(Call);
+        Interrupted(Call);
     }
+    InterruptedWaits();
     WSACleanup();
     return 0;
 }

@@ -62,6 +62,25 @@ static int Receive(void)
     return recv(s, &Byte, 1, 0);
 }
 
+static void CALLBACK ReceivesToo(ULONG_PTR Socket)
+{
+    char Byte;
+    recv((SOCKET)Socket, &Byte, 1, 0);
+}
+
+/* A call that waits, made by an APC that runs inside another one. */
+static int Inside(void)
+{
+    SOCKET s = NewSocket();
+    struct sockaddr_in Name;
+    char Byte;
+    memset(&Name, 0, sizeof(Name));
+    Name.sin_family = AF_INET;
+    bind(s, (struct sockaddr *)&Name, sizeof(Name));
+    QueueUserAPC(ReceivesToo, GetCurrentThread(), (ULONG_PTR)s);
+    return recv(s, &Byte, 1, 0);
+}
+
 static volatile int Flag;
 
 static DWORD WINAPI SetsFlag(LPVOID Parameter)
@@ -185,7 +204,7 @@ int main(int argc, char **argv)
     } Ways[] = { { "deadlock", Deadlock },   { "wait", Wait },   { "receive", Receive }, { "loop", Loop },
                  { "spin", Spin },           { "stack", Stack }, { "freed", Freed },     { "gone", Gone },
                  { "not-modelled", NotModelled }, { "twice", Twice }, { "pointers", Pointers },
-                 { "not-started", NotStarted } };
+                 { "not-started", NotStarted }, { "inside", Inside } };
     WSADATA Data;
     unsigned i;
 

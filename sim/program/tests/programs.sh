@@ -199,8 +199,18 @@ not connected, $name: -1, error 10057,
 a word, $name: 5, error 0, hello
 closed while it waits, $name: -1, error 10004,
 reset, $name: -1, error 10054,
+inside the call: 6 bytes are sent
+interrupted, $name: 6, error 0, inside
 TEXT
-done | sed 's/too$/too /; s/,$/, /' | prints receiving 0 --
+done | sed 's/too$/too /; s/,$/, /' >$work/received
+cat >>$work/received <<'TEXT'
+inside the call: 6 bytes are sent
+select: 1
+select, ready: 1
+inside the call: 6 bytes are sent
+WSAPoll, ready: 1
+TEXT
+prints receiving 0 -- <$work/received
 for seed in 0 1 2 3; do
     prints pool_server 0 --seed $seed -- <<'TEXT'
 a block of 4 ports
@@ -502,6 +512,9 @@ reservoir: the program is ended
 TEXT
 prints wrong 120 -- not-modelled <<'TEXT'
 reservoir: WSAIoctl: SIO_ADDRESS_LIST_QUERY is not modelled. Windows has an answer to this call; Reservoir does not know it, and gives none.
+TEXT
+prints wrong 120 -- inside <<'TEXT'
+reservoir: recv: what recv does here is not modelled. Windows has an answer to this call; Reservoir does not know it, and gives none.
 TEXT
 prints wrong 122 --loop 1 -- loop <<'TEXT'
 reservoir: main thread has run for 1 seconds without a call, and other threads wait for their turn. Threads take turns at calls: a loop that waits for another thread has to call something (Sleep, YieldProcessor, an Interlocked function)

@@ -276,9 +276,17 @@ static void see_return(struct errands *e, const struct result_return *back) {
     }
 }
 
+/* Routines ran inside a call that blocks, which has not returned. */
+static void see_inside(struct errands *e) {
+    if (e->result.routines_count == 0) return;
+    unsigned thread = e->result.routines[0].thread;
+    if (e->threads[thread].doing == BLOCKS) errands_see_routines(e, thread);
+}
+
 void errands_see_result(struct errands *e, unsigned issuing) {
     see_ends(e, issuing);
     for (unsigned i = 0; i < e->result.returns_count; i++) see_return(e, &e->result.returns[i]);
+    see_inside(e);
 }
 
 /* --- looking ---------------------------------------------------------------------------------------------------- */
@@ -287,6 +295,8 @@ static void look_at_thread(struct errands *e, unsigned thread) {
     const struct errands_thread *row = &e->threads[thread];
     if (row->doing == RUNS) return;
     errands_note_if(e, row->doing == BLOCKS && row->released != NOT_RELEASED, "a call that was ended has not returned");
+    errands_note_if(e, row->doing == BLOCKS && !owed_is_empty(&e->owed.routines[thread]),
+                    "a routine waits for a thread that blocks in a call of Winsock");
     if (row->doing == BLOCKS) return;
     errands_note_if(e, errands_routine_is_there(e, thread), "a routine and its thread wait for each other");
     errands_note_if(e, time_is_over(e, thread), "a wait has outlived its time");
