@@ -58,7 +58,8 @@ library_sources := $(filter-out reports/main.c $(plugin_sources) $(layered_sourc
 # Three programs of the same sources: on Windows itself (*_real.c), with the model behind its functions (*_model.c), and
 # where there is no Windows, with a kernel32 of its own and a provider for the rest (*_kernel.c).
 provider_door   := %/provider_door.c %/provider_upcalls.c %/provider_hooks.c %/provider_sockets.c %/provider_ports.c \
-    %/provider_waits.c %/base_provider_windows.c %/provider_threads_windows.c %/kernel_objects.c %_kernel.c
+    %/provider_waits.c %/agent/extensions.c %/base_provider_windows.c %/provider_threads_windows.c \
+    %/kernel_objects.c %_kernel.c
 agent_real      := $(filter-out %_model.c %/kernel_objects.c %_kernel.c,$(agent_sources))
 agent_kernel    := $(filter-out %_model.c %_real.c,$(agent_sources))
 agent_model     := $(filter-out %_real.c $(provider_door),$(agent_sources))
@@ -72,7 +73,7 @@ agent_unit      := $(filter-out %/interrupt.c %/lying_netsh.c %/tongue_posix.c %
     $(filter conformance/agent/tests/%,$(sources))) \
     $(filter-out conformance/agent/main.c,$(agent_model)) \
     $(filter %/provider_ports.c %/provider_hooks.c %/provider_sockets.c %/provider_door.c %/provider_upcalls.c \
-        %/provider_waits.c %/kernel_objects.c,$(agent_sources))
+        %/provider_waits.c %/agent/extensions.c %/kernel_objects.c,$(agent_sources))
 
 # $(call fit,FLAVOUR,SOURCES): those that belong on the flavour's system, with the libraries that it has.
 fit = $(filter-out $(if $(filter windows,$(1)),%_posix.c,%_windows.c) \

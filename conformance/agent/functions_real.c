@@ -2,8 +2,6 @@
  * of a program that does not start. */
 #include "conformance/agent/functions.h"
 
-#include <mswsock.h>
-
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +9,7 @@
 
 #include "conformance/agent/accounts.h"
 #include "conformance/agent/base_provider.h"
+#include "conformance/agent/extensions.h"
 #include "conformance/agent/host_facts.h"
 #include "conformance/agent/machine_real.h"
 #include "conformance/agent/netsh_steps.h"
@@ -91,44 +90,6 @@ static int WINAPI agent_WSAPoll(uint64_t *fd, u_long *events, DWORD timeout) {
     return found;
 }
 
-/* An extension of Winsock, which is found by a socket of its provider: the one that it is called with, or, where that
- * is none, another one of TCP. NULL: there is none. */
-static bool find_extension(SOCKET s, GUID guid, void *pointer, DWORD size) {
-    DWORD bytes = 0;
-    if (WSAIoctl(s, SIO_GET_EXTENSION_FUNCTION_POINTER, &guid, sizeof guid, pointer, size, &bytes, NULL, NULL) == 0)
-        return true;
-    SOCKET other = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
-    bool found = other != INVALID_SOCKET && WSAIoctl(other, SIO_GET_EXTENSION_FUNCTION_POINTER, &guid, sizeof guid,
-                                                     pointer, size, &bytes, NULL, NULL) == 0;
-    if (other != INVALID_SOCKET) closesocket(other);
-    return found;
-}
-
-/* `call` of the extension at `pointer`, with the last error as it was before the search. */
-#define CALL_EXTENSION(socket, guid, pointer, call) \
-    DWORD before = GetLastError(); \
-    if (!find_extension(socket, (GUID)guid, &(pointer), sizeof(pointer))) return FALSE; \
-    SetLastError(before); \
-    return call;
-
-static BOOL WINAPI agent_ConnectEx(SOCKET s, const struct sockaddr *name, int length, PVOID data, DWORD data_size,
-                                   LPDWORD sent, LPOVERLAPPED overlapped) {
-    LPFN_CONNECTEX connect_ex = NULL;
-    CALL_EXTENSION(s, WSAID_CONNECTEX, connect_ex, connect_ex(s, name, length, data, data_size, sent, overlapped))
-}
-
-static BOOL WINAPI agent_DisconnectEx(SOCKET s, LPOVERLAPPED overlapped, DWORD flags, DWORD reserved) {
-    LPFN_DISCONNECTEX disconnect_ex = NULL;
-    CALL_EXTENSION(s, WSAID_DISCONNECTEX, disconnect_ex, disconnect_ex(s, overlapped, flags, reserved))
-}
-
-static BOOL WINAPI agent_AcceptEx(SOCKET listener, SOCKET acceptor, PVOID buffer, DWORD data_size, DWORD local_size,
-                                  DWORD remote_size, LPDWORD received, LPOVERLAPPED overlapped) {
-    LPFN_ACCEPTEX accept_ex = NULL;
-    CALL_EXTENSION(listener, WSAID_ACCEPTEX, accept_ex,
-                   accept_ex(listener, acceptor, buffer, data_size, local_size, remote_size, received, overlapped))
-}
-
 static int CALLBACK answer_condition(LPWSABUF caller, LPWSABUF caller_data, LPQOS qos, LPQOS group_qos, LPWSABUF callee,
                                      LPWSABUF callee_data, GROUP *group, DWORD_PTR data) {
     (void)caller, (void)caller_data, (void)qos, (void)group_qos, (void)callee, (void)callee_data, (void)group;
@@ -138,28 +99,6 @@ static int CALLBACK answer_condition(LPWSABUF caller, LPWSABUF caller_data, LPQO
 static SOCKET WINAPI agent_WSAAccept(SOCKET s, struct sockaddr *name, int *length, uint32_t condition) {
     if (condition == CONDITION_NONE) return WSAAccept(s, name, length, NULL, 0);
     return WSAAccept(s, name, length, answer_condition, condition - CONDITION_ACCEPT);
-}
-
-/* Stores an address that the provider has found, where it is wanted and fits. */
-static void give_address(const struct sockaddr *found, int found_length, struct sockaddr *wanted, int *length) {
-    if (wanted == NULL || length == NULL || found == NULL || found_length <= 0 || *length < found_length) return;
-    memcpy(wanted, found, (size_t)found_length);
-    *length = found_length;
-}
-
-static ULONG WINAPI agent_GetAcceptExSockaddrs(PVOID buffer, DWORD data_size, DWORD local_size, DWORD remote_size,
-                                               struct sockaddr *local, int *local_length, struct sockaddr *remote,
-                                               int *remote_length) {
-    LPFN_GETACCEPTEXSOCKADDRS get_sockaddrs = NULL;
-    struct sockaddr *found_local = NULL, *found_remote = NULL;
-    int found_local_length = 0, found_remote_length = 0;
-    if (!find_extension(INVALID_SOCKET, (GUID)WSAID_GETACCEPTEXSOCKADDRS, &get_sockaddrs, sizeof get_sockaddrs))
-        return 0;
-    get_sockaddrs(buffer, data_size, local_size, remote_size, &found_local, &found_local_length, &found_remote,
-                  &found_remote_length);
-    give_address(found_local, found_local_length, local, local_length);
-    give_address(found_remote, found_remote_length, remote, remote_length);
-    return 0;
 }
 
 /* Its netsh says nothing. Asked of ntdll: host_facts() would run netsh to learn more. */
@@ -219,6 +158,7 @@ const struct windows_functions *windows_functions(void) {
     if (table.WSAStartup != NULL) return &table;
 #define FUNCTION(result, name, module, ...) FIND_IN_##module(name)
 #include "stack/call/functions.def"
+    extensions_use(&table);
     table.exclusions = is_wine() ? NULL : netsh_exclusions_of;
     assert(table.WSAStartup != NULL);
     take_provider();

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conformance/agent/extensions.h"
 #include "conformance/agent/provider_hooks.h"
 #include "conformance/agent/provider_ports.h"
 #include "conformance/agent/provider_sockets.h"
@@ -567,7 +568,8 @@ static void door_thread_ends(unsigned thread) {
 /* A provider that does not know the order answers to everything. */
 static bool door_not_modelled(struct reason *what) {
     struct provider_control control = orders(current_process, 0);
-    if (door.control(PROVIDER_CONTROL_NOT_MODELLED, &control) != 1 || control.number != 1) return false;
+    bool lacks = extensions_lacked(what);
+    if (door.control(PROVIDER_CONTROL_NOT_MODELLED, &control) != 1 || control.number != 1) return lacks;
     control.reason[PROVIDER_CONTROL_REASON_BYTES - 1] = '\0';
     reason_set(what, "%.200s", control.reason);
     return true;
@@ -696,10 +698,12 @@ static void put_doors(struct windows_functions *table) {
 #undef DOOR
         /* clang-format on */
         table->WSAPoll = NULL; /* asks the base provider's handle (SIO_BSP_HANDLE_POLL), and such a socket has none */
-    table->ConnectEx = NULL;   /* found by such a socket, they would be the provider's own */
-    table->DisconnectEx = NULL;
-    table->AcceptEx = NULL;
-    table->GetAcceptExSockaddrs = NULL;
+    extensions_use(table);     /* found by such a socket, they are the provider's own */
+    table->ConnectEx = agent_ConnectEx;
+    table->DisconnectEx = agent_DisconnectEx;
+    table->AcceptEx = agent_AcceptEx;
+    table->GetAcceptExSockaddrs = agent_GetAcceptExSockaddrs;
+    table->not_modelled = extensions_lacked;
 }
 
 static void take_orders(struct windows_functions *table) {

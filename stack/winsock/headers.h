@@ -8,9 +8,11 @@
 #endif
 #include <winsock2.h>
 #include <ws2spi.h>
+#include <mswsock.h>
 #else
 #include "stack/sdk/winsock2.h"
 #include "stack/sdk/ws2spi.h"
+#include "stack/sdk/mswsock.h"
 #endif
 
 /* LONG, which the real prototypes of two functions spell in a way of their own. */

@@ -1,7 +1,7 @@
 /* The model as a provider: WSPStartup, and for each function of the table the call record that it is.
  *
  * A function that the model does not have answers WSAEOPNOTSUPP; so does a call of one that it has in a way that it
- * does not model (quality of service, the functions of SIO_GET_EXTENSION_FUNCTION_POINTER). */
+ * does not model (quality of service, some functions of SIO_GET_EXTENSION_FUNCTION_POINTER). */
 #include "stack/winsock/headers.h"
 
 #include <assert.h>
@@ -9,6 +9,9 @@
 #include <string.h>
 
 #include "stack/sdk/control_values.h"
+#include "stack/sdk/option_values.h"
+#include "stack/winsock/asking.h"
+#include "stack/winsock/extensions.h"
 #include "stack/winsock/handles.h"
 #include "stack/winsock/hooks.h"
 #include "stack/winsock/machine.h"
@@ -17,40 +20,7 @@
 
 static WSPUPCALLTABLE upcalls; /* of the provider's client */
 
-/* --- from arguments to an answer ---------------------------------------------------------------------------------- */
-
-/* Stores a failure where lpErrno says. A provider's caller has to give one; NULL is none of our crashes. */
-static void store_error(LPINT error_out, uint32_t error) {
-    if (error_out != NULL && error != ERROR_UNTOUCHED) *error_out = (int)error;
-}
-
-static uint64_t finish_call(struct call *call, LPINT error_out) {
-    uint32_t error = ERROR_UNTOUCHED;
-    hook_follow();
-    uint64_t value = winsock_machine_call(call, &error);
-    store_error(error_out, error);
-    requests_pass_on();
-    return value;
-}
-
-static uint64_t ask(enum function function, const uint64_t arguments[CALL_ARGUMENTS_MAX], LPINT error_out) {
-    struct call call;
-    winsock_machine_record(&call, function, arguments);
-    return finish_call(&call, error_out);
-}
-
-#define WORD_OF(value) (uint64_t)(int64_t)(value)
-#define POINTER(value) (uint64_t)(uintptr_t)(value)
-#define ASK(function, error, ...) ask(FUNCTION_##function, (const uint64_t[CALL_ARGUMENTS_MAX]){ __VA_ARGS__ }, error)
-
 enum { SOCKADDR_PLACE = SOCKADDR_IN6_SIZE / sizeof(uint64_t) + 1 };
-
-/* A provider has to return something: the error stands for no answer, and the machine says so aloud. */
-static int not_modelled(const char *what, LPINT error_out) {
-    winsock_machine_not_modelled(what);
-    store_error(error_out, WSAEOPNOTSUPP);
-    return SOCKET_ERROR;
-}
 
 /* --- sockets ------------------------------------------------------------------------------------------------------ */
 
@@ -97,7 +67,25 @@ static int WSPAPI provider_getsockopt(SOCKET s, int level, int name, char *value
     return (int)ASK(getsockopt, error, handle_own(s), WORD_OF(level), WORD_OF(name), POINTER(value), POINTER(length));
 }
 
+static bool is_memory(const void *memory, size_t bytes) {
+    struct call call;
+    const uint64_t arguments[CALL_ARGUMENTS_MAX] = { 0, POINTER(memory), bytes };
+    winsock_machine_record(&call, FUNCTION_send,
+                           arguments); /* whose second argument has as many bytes as the third says */
+    return call_range_holds(&call, send_buf, (uint32_t)bytes);
+}
+
+/* Some options have a socket for a value. */
+static bool names_a_socket(int level, int name) { return level == SOL_SOCKET && name == SO_UPDATE_ACCEPT_CONTEXT; }
+
 static int WSPAPI provider_setsockopt(SOCKET s, int level, int name, const char *value, int length, LPINT error) {
+    uint64_t own = 0;
+    if (names_a_socket(level, name) && length >= (int)sizeof(SOCKET) && is_memory(value, sizeof(SOCKET))) {
+        SOCKET named = 0;
+        memcpy(&named, value, sizeof named);
+        own = handle_own(named);
+        value = (const char *)&own;
+    }
     return (int)ASK(setsockopt, error, handle_own(s), WORD_OF(level), WORD_OF(name), POINTER(value), WORD_OF(length));
 }
 
@@ -119,9 +107,9 @@ static int answer_of(SOCKET s, LPCONDITIONPROC condition, DWORD_PTR data, LPINT 
         WSABUF caller = { (u_long)far_length, (char *)far_end }, callee = { (u_long)near_length, (char *)near_end };
         int answer = condition(&caller, NULL, NULL, NULL, &callee, NULL, NULL, data);
         if (answer == CF_ACCEPT || answer == CF_REJECT || answer == CF_DEFER) return answer + CONDITION_ACCEPT;
-        (void)not_modelled("what a condition of WSPAccept answered", &failed);
+        (void)asking_not_modelled("what a condition of WSPAccept answered", &failed);
     }
-    store_error(error, (uint32_t)failed);
+    asking_store_error(error, (uint32_t)failed);
     return -1;
 }
 
@@ -143,33 +131,10 @@ static int WSPAPI provider_shutdown(SOCKET s, int how, LPINT error) {
     return (int)ASK(shutdown, error, handle_own(s), WORD_OF(how));
 }
 
-/* A call that may leave a request: what the caller gave for its end is the edge's meanwhile (requests.h). */
-struct requesting {
-    enum function function;
-    unsigned overlapped, routine; /* their places among the arguments */
-    struct edge_request request;
-};
-
-static int ask_for_request(const struct requesting *asked, const uint64_t arguments[CALL_ARGUMENTS_MAX], LPINT error) {
-    struct call call;
-    winsock_machine_record(&call, asked->function, arguments);
-    int number = request_begin(&call, asked->overlapped, asked->routine, &asked->request);
-    if (number < 0) {
-        store_error(error, WSAENOBUFS);
-        return SOCKET_ERROR;
-    }
-    uint32_t failed = ERROR_UNTOUCHED;
-    hook_follow();
-    int status = (int)winsock_machine_call(&call, &failed);
-    store_error(error, failed);
-    request_end(number, status == 0, failed == WSA_IO_PENDING);
-    return status;
-}
-
 #define REQUESTING(name) \
     { \
         .function = FUNCTION_##name, .overlapped = name##_lpOverlapped, .routine = name##_lpCompletionRoutine, \
-        .request = { \
+        .failure = SOCKET_ERROR, .request = { \
             .socket = s, \
             .overlapped = overlapped, \
             .routine = routine, \
@@ -181,43 +146,44 @@ static int WSPAPI provider_recv(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD
                                 LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
                                 LPWSATHREADID thread, LPINT error) {
     const struct requesting asked = REQUESTING(WSARecv);
-    return ask_for_request(&asked,
-                           (const uint64_t[CALL_ARGUMENTS_MAX]){ handle_own(s), POINTER(buffers), count,
-                                                                 POINTER(received), POINTER(flags), POINTER(overlapped),
-                                                                 POINTER(routine) },
-                           error);
+    return (int)asking_request(&asked,
+                               (const uint64_t[CALL_ARGUMENTS_MAX]){ handle_own(s), POINTER(buffers), count,
+                                                                     POINTER(received), POINTER(flags),
+                                                                     POINTER(overlapped), POINTER(routine) },
+                               error);
 }
 
 static int WSPAPI provider_recvfrom(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
                                     struct sockaddr *from, LPINT from_length, LPWSAOVERLAPPED overlapped,
                                     LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread, LPINT error) {
     const struct requesting asked = REQUESTING(WSARecvFrom);
-    return ask_for_request(&asked,
-                           (const uint64_t[CALL_ARGUMENTS_MAX]){
-                               handle_own(s), POINTER(buffers), count, POINTER(received), POINTER(flags), POINTER(from),
-                               POINTER(from_length), POINTER(overlapped), POINTER(routine) },
-                           error);
+    return (int)asking_request(&asked,
+                               (const uint64_t[CALL_ARGUMENTS_MAX]){
+                                   handle_own(s), POINTER(buffers), count, POINTER(received), POINTER(flags),
+                                   POINTER(from), POINTER(from_length), POINTER(overlapped), POINTER(routine) },
+                               error);
 }
 
 static int WSPAPI provider_send(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags,
                                 LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine,
                                 LPWSATHREADID thread, LPINT error) {
     const struct requesting asked = REQUESTING(WSASend);
-    return ask_for_request(&asked,
-                           (const uint64_t[CALL_ARGUMENTS_MAX]){ handle_own(s), POINTER(buffers), count, POINTER(sent),
-                                                                 flags, POINTER(overlapped), POINTER(routine) },
-                           error);
+    return (int)asking_request(&asked,
+                               (const uint64_t[CALL_ARGUMENTS_MAX]){ handle_own(s), POINTER(buffers), count,
+                                                                     POINTER(sent), flags, POINTER(overlapped),
+                                                                     POINTER(routine) },
+                               error);
 }
 
 static int WSPAPI provider_sendto(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags,
                                   const struct sockaddr *to, int to_length, LPWSAOVERLAPPED overlapped,
                                   LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID thread, LPINT error) {
     const struct requesting asked = REQUESTING(WSASendTo);
-    return ask_for_request(&asked,
-                           (const uint64_t[CALL_ARGUMENTS_MAX]){ handle_own(s), POINTER(buffers), count, POINTER(sent),
-                                                                 flags, POINTER(to), WORD_OF(to_length),
-                                                                 POINTER(overlapped), POINTER(routine) },
-                           error);
+    return (int)asking_request(
+        &asked,
+        (const uint64_t[CALL_ARGUMENTS_MAX]){ handle_own(s), POINTER(buffers), count, POINTER(sent), flags, POINTER(to),
+                                              WORD_OF(to_length), POINTER(overlapped), POINTER(routine) },
+        error);
 }
 
 /* --- select ------------------------------------------------------------------------------------------------------- */
@@ -226,14 +192,6 @@ static int WSPAPI provider_sendto(SOCKET s, LPWSABUF buffers, DWORD count, LPDWO
 struct own_set {
     uint64_t count, sockets[SET_SOCKETS_MAX];
 };
-
-static bool is_memory(const void *memory, size_t bytes) {
-    struct call call;
-    const uint64_t arguments[CALL_ARGUMENTS_MAX] = { 0, POINTER(memory), bytes };
-    winsock_machine_record(&call, FUNCTION_send,
-                           arguments); /* whose second argument has as many bytes as the third says */
-    return call_range_holds(&call, send_buf, (uint32_t)bytes);
-}
 
 /* Is the set there, with all its sockets? */
 static bool is_there(const fd_set *set) {
@@ -278,9 +236,9 @@ static int WSPAPI provider_select(int count, fd_set *reading, fd_set *writing, f
     struct own_set own[3], before[3];
     (void)count;
     if (is_too_long(reading) || is_too_long(writing) || is_too_long(failing))
-        return not_modelled("WSPSelect with more than 32 sockets in a set", error);
+        return asking_not_modelled("WSPSelect with more than 32 sockets in a set", error);
     if (timeout != NULL && (timeout->tv_sec < 0 || timeout->tv_usec < 0)) {
-        store_error(error, WSAEINVAL);
+        asking_store_error(error, WSAEINVAL);
         return SOCKET_ERROR;
     }
     uint64_t passed[3];
@@ -326,10 +284,11 @@ static void name_by_caller(void *out, uint64_t own, SOCKET s) {
     if (handle == own) memcpy(out, &s, sizeof s);
 }
 
-/* The model knows where ConnectEx and kin are; here no function stands there that could be called. */
-static int give_no_extension(void *out, LPINT error) {
+/* The model knows where all of them are; some stand here as functions that can be called (extensions.h). */
+static int give_extension(const void *guid, void *out, LPINT error) {
+    if (extension_give(guid, out)) return 0;
     memset(out, 0, sizeof(uint64_t));
-    return not_modelled("ConnectEx, AcceptEx and kin of a provider", error);
+    return asking_not_modelled("TransmitFile, WSARecvMsg and kin of a provider", error);
 }
 
 static int WSPAPI provider_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size,
@@ -345,15 +304,15 @@ static int WSPAPI provider_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size,
     const struct edge_request request = { .socket = s, .overlapped = overlapped, .routine = routine, .thread = thread };
     int number = request_begin(&call, WSAIoctl_ov, WSAIoctl_routine, &request);
     if (number < 0) {
-        store_error(error, WSAENOBUFS);
+        asking_store_error(error, WSAENOBUFS);
         return SOCKET_ERROR;
     }
     uint32_t failed = ERROR_UNTOUCHED;
     hook_follow();
     int status = (int)winsock_machine_call(&call, &failed);
-    store_error(error, failed);
+    asking_store_error(error, failed);
     if (status == 0 && code == SIO_BASE_HANDLE) name_by_caller(out, own, s);
-    if (status == 0 && code == SIO_GET_EXTENSION_FUNCTION_POINTER) status = give_no_extension(out, error);
+    if (status == 0 && code == SIO_GET_EXTENSION_FUNCTION_POINTER) status = give_extension(in, out, error);
     request_end(number, status == 0, failed == WSA_IO_PENDING);
     return status;
 }
@@ -366,7 +325,7 @@ static BOOL WSPAPI provider_overlapped_result(SOCKET s, LPWSAOVERLAPPED overlapp
     struct call call;
     winsock_machine_record(&call, FUNCTION_WSAGetOverlappedResult, arguments);
     request_translate(&call, WSAGetOverlappedResult_ov);
-    return (BOOL)finish_call(&call, error);
+    return (BOOL)asking_finish_call(&call, error);
 }
 
 static int WSPAPI provider_cancel_blocking(LPINT error) { return (int)ASK(WSACancelBlockingCall, error, 0); }
@@ -376,36 +335,36 @@ static int WSPAPI provider_cancel_blocking(LPINT error) { return (int)ASK(WSACan
 static INT WSPAPI provider_to_string(LPSOCKADDR address, DWORD length, LPWSAPROTOCOL_INFOW info, LPWSTR text,
                                      LPDWORD text_length, LPINT error) {
     (void)address, (void)length, (void)info, (void)text, (void)text_length;
-    return not_modelled("WSPAddressToString", error);
+    return asking_not_modelled("WSPAddressToString", error);
 }
 
 static INT WSPAPI provider_to_address(LPWSTR text, INT family, LPWSAPROTOCOL_INFOW info, LPSOCKADDR address,
                                       LPINT address_length, LPINT error) {
     (void)text, (void)family, (void)info, (void)address, (void)address_length;
-    return not_modelled("WSPStringToAddress", error);
+    return asking_not_modelled("WSPStringToAddress", error);
 }
 
 static int WSPAPI provider_async_select(SOCKET s, HWND window, unsigned int message, LONG_OF_EVENTS events,
                                         LPINT error) {
     (void)s, (void)window, (void)message, (void)events;
-    return not_modelled("WSPAsyncSelect", error);
+    return asking_not_modelled("WSPAsyncSelect", error);
 }
 
 static BOOL WSPAPI provider_qos_by_name(SOCKET s, LPWSABUF name, LPQOS qos, LPINT error) {
     (void)s, (void)name, (void)qos;
-    not_modelled("WSPGetQOSByName", error);
+    asking_not_modelled("WSPGetQOSByName", error);
     return FALSE;
 }
 
 static SOCKET WSPAPI provider_join_leaf(SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller,
                                         LPWSABUF callee, LPQOS qos, LPQOS group_qos, DWORD flags, LPINT error) {
     (void)s, (void)name, (void)length, (void)caller, (void)callee, (void)qos, (void)group_qos, (void)flags;
-    return (SOCKET)(LONG_PTR)not_modelled("WSPJoinLeaf", error);
+    return (SOCKET)(LONG_PTR)asking_not_modelled("WSPJoinLeaf", error);
 }
 
 static int WSPAPI provider_disconnect(SOCKET s, LPWSABUF data, LPINT error) {
     (void)s, (void)data;
-    return not_modelled("WSPSendDisconnect or WSPRecvDisconnect", error);
+    return asking_not_modelled("WSPSendDisconnect or WSPRecvDisconnect", error);
 }
 
 /* --- beginning and end -------------------------------------------------------------------------------------------- */

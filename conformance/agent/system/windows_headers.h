@@ -16,12 +16,14 @@
 #include <ws2tcpip.h>
 #include <ws2spi.h>
 #include <mstcpip.h>
+#include <mswsock.h>
 #include <windows.h>
 #else
 #include "stack/sdk/winsock2.h"
 #include "stack/sdk/ws2tcpip.h"
 #include "stack/sdk/ws2spi.h"
 #include "stack/sdk/mstcpip.h"
+#include "stack/sdk/mswsock.h"
 #include "stack/sdk/windows.h"
 #endif
 

@@ -6,6 +6,7 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
+#include "conformance/agent/extensions.h"
 #include "conformance/agent/kernel_objects.h"
 #include "conformance/agent/provider_sockets.h"
 #include "conformance/agent/provider_upcalls.h"
@@ -24,6 +25,12 @@ static struct {
     char reason[PROVIDER_CONTROL_REASON_BYTES]; /* with which it refuses, without an end */
     DWORD cancel_error;
     bool not_modelled;
+    bool extends;          /* it has ConnectEx, */
+    bool gives_nothing;    /* and stores no address */
+    SOCKET knows_not;      /* a socket that it takes for none */
+    BOOL connects;         /* what its ConnectEx returns, */
+    int connect_error;     /* with this last error */
+    unsigned connect_ends; /* after so many completions */
 } says;
 
 static struct {
@@ -36,6 +43,8 @@ static struct {
     unsigned orders[PROVIDER_CONTROL_NOT_MODELLED + 1];
     uint64_t number;
     char text[256];
+    unsigned extensions_asked;
+    SOCKET connected;
 } saw;
 
 static struct windows_functions kernel, table;
@@ -70,11 +79,34 @@ static int WSPAPI lying_cleanup(LPINT error) {
     return answer(error);
 }
 
+static BOOL WINAPI lying_connect_ex(SOCKET s, const struct sockaddr *name, int length, PVOID data, DWORD data_size,
+                                    LPDWORD sent, LPOVERLAPPED overlapped) {
+    int ignored = 0;
+    (void)name, (void)length, (void)data, (void)data_size, (void)sent;
+    saw.connected = s;
+    for (unsigned i = 0; i < says.connect_ends; i++) provider_complete(s, (LPWSAOVERLAPPED)overlapped, 0, 0, &ignored);
+    if (says.connect_error != 0) WSASetLastError(says.connect_error);
+    return says.connects;
+}
+
+/* SIO_GET_EXTENSION_FUNCTION_POINTER. */
+static int give_extension(SOCKET s, void *out, LPINT error) {
+    LPFN_CONNECTEX function = lying_connect_ex;
+    saw.extensions_asked++;
+    if (!says.extends || s == says.knows_not) {
+        *error = s == says.knows_not ? WSAENOTSOCK : WSAEOPNOTSUPP;
+        return SOCKET_ERROR;
+    }
+    if (!says.gives_nothing) memcpy(out, &function, sizeof function);
+    return 0;
+}
+
 static int WSPAPI lying_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size, LPDWORD bytes,
                               LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine, LPWSATHREADID id,
                               LPINT error) {
     int ignored = 0;
-    (void)code, (void)in, (void)in_size, (void)out, (void)out_size, (void)bytes, (void)routine;
+    (void)in, (void)in_size, (void)out_size, (void)bytes, (void)routine;
+    if (code == SIO_GET_EXTENSION_FUNCTION_POINTER) return give_extension(s, out, error);
     saw.kept_id = id;
     saw.copied_id = *id;
     for (unsigned i = 0; i < says.completes; i++) provider_complete(s, overlapped, 0, 16, &ignored);
@@ -503,13 +535,110 @@ static void one_that_never_completes_brings_nothing(void) {
     CU_ASSERT_EQUAL(packets_of(0, SOCKET_ERROR, WSA_IO_PENDING), 0);
 }
 
+/* --- extensions --------------------------------------------------------------------------------------------------- */
+
+static BOOL connect_it(SOCKET s, LPOVERLAPPED overlapped) {
+    DWORD sent = 0;
+    SetLastError(RUBBISH);
+    return table.ConnectEx(s, NULL, 0, NULL, 0, &sent, overlapped);
+}
+
+static void an_extension_is_the_providers_own(void) {
+    begin();
+    says.extends = true;
+    says.connects = TRUE;
+    SOCKET s = a_socket();
+    CU_ASSERT_EQUAL(connect_it(s, NULL), TRUE);
+    CU_ASSERT_EQUAL(saw.connected, s);
+    CU_ASSERT_EQUAL(GetLastError(), RUBBISH); /* it has set none, and the search for it neither */
+    says.connects = FALSE;
+    says.connect_error = WSAEADDRNOTAVAIL;
+    CU_ASSERT_EQUAL(connect_it(s, NULL), FALSE);
+    CU_ASSERT_EQUAL(GetLastError(), WSAEADDRNOTAVAIL);
+    struct reason reason = { "" };
+    CU_ASSERT_FALSE(table.not_modelled(&reason));
+    close_door();
+}
+
+static void of_what_is_no_socket_another_one_is_asked(void) {
+    begin();
+    says.extends = true;
+    says.knows_not = 100;
+    says.connect_error = WSAENOTSOCK;
+    CU_ASSERT_EQUAL(connect_it(100, NULL), FALSE);
+    CU_ASSERT_EQUAL(saw.extensions_asked, 2);
+    CU_ASSERT_EQUAL(saw.closed, 1); /* and not kept */
+    CU_ASSERT_EQUAL(saw.connected, 100);
+    CU_ASSERT_EQUAL(GetLastError(), WSAENOTSOCK);
+    close_door();
+}
+
+static void an_extension_that_is_not_there_is_no_answer(void) {
+    struct reason reason = { "" };
+    begin();
+    SOCKET s = a_socket();
+    CU_ASSERT_EQUAL(connect_it(s, NULL), FALSE);
+    CU_ASSERT_EQUAL(GetLastError(), WSAEOPNOTSUPP);
+    CU_ASSERT_TRUE(table.not_modelled(&reason));
+    CU_ASSERT_STRING_EQUAL(reason.text, "ConnectEx, an extension that the provider does not have");
+    CU_ASSERT_FALSE(table.not_modelled(&reason)); /* said once, of that call */
+    CU_ASSERT_EQUAL(saw.connected, 0);
+    close_door();
+}
+
+static void a_provider_that_gives_no_address_is_not_called(void) {
+    struct reason reason = { "" };
+    begin();
+    says.extends = says.gives_nothing = true;
+    CU_ASSERT_EQUAL(connect_it(a_socket(), NULL), FALSE);
+    CU_ASSERT_TRUE(table.not_modelled(&reason));
+    close_door();
+}
+
+/* Packets that are there while the call runs would be seen by another thread too early. */
+static unsigned packets_of_connect(unsigned completions, BOOL connects, int error) {
+    OVERLAPPED overlapped;
+    begin();
+    SOCKET s = a_socket();
+    HANDLE port = table.CreateIoCompletionPort((HANDLE)(uintptr_t)s, NULL, 1, 0);
+    memset(&overlapped, 0, sizeof overlapped);
+    overlapped.Internal = STATUS_PENDING;
+    says.extends = true;
+    says.connects = connects;
+    says.connect_error = error;
+    says.connect_ends = completions;
+    CU_ASSERT_EQUAL(connect_it(s, &overlapped), connects);
+    if (error != 0) CU_ASSERT_EQUAL(GetLastError(), (DWORD)error);
+    unsigned count = packets(port);
+    table.closesocket(s);
+    close_door();
+    return count;
+}
+
+static void an_extensions_end_comes_once_and_after_its_call(void) {
+    CU_ASSERT_EQUAL(packets_of_connect(1, FALSE, ERROR_IO_PENDING), 1);
+    CU_ASSERT_EQUAL(packets_of_connect(1, TRUE, 0), 1);
+    CU_ASSERT_EQUAL(packets_of_connect(2, FALSE, ERROR_IO_PENDING), 2); /* twice is to be seen */
+    CU_ASSERT_EQUAL(packets_of_connect(0, TRUE, 0), 0);
+}
+
+static void before_startup_no_extension_is_asked_for(void) {
+    struct reason reason = { "" };
+    open_door(NULL);
+    says.extends = true;
+    CU_ASSERT_EQUAL(connect_it(100, NULL), FALSE);
+    CU_ASSERT_EQUAL(GetLastError(), WSANOTINITIALISED);
+    CU_ASSERT_EQUAL(saw.extensions_asked, 0);
+    CU_ASSERT_FALSE(table.not_modelled(&reason)); /* that is an answer */
+    close_door();
+}
+
 /* --- orders ------------------------------------------------------------------------------------------------------- */
 
 static void a_provider_that_takes_none_is_asked_nothing(void) {
     open_door(NULL);
     CU_ASSERT_FALSE(table.processes_share_host);
     CU_ASSERT_PTR_NULL((void *)(uintptr_t)table.CancelIoEx);
-    CU_ASSERT_PTR_NULL((void *)(uintptr_t)table.not_modelled);
     CU_ASSERT_PTR_NULL((void *)(uintptr_t)table.reboot);
     CU_ASSERT_STRING_EQUAL(table.kind, "provider");
     close_door();
@@ -626,6 +755,14 @@ void register_agent_provider_door_tests(void) {
     CU_add_test(suite, "what completes inside the call comes after it", what_completes_inside_the_call_comes_after_it);
     CU_add_test(suite, "each completion is a packet, even the second", each_completion_is_a_packet_even_the_second);
     CU_add_test(suite, "one that never completes brings nothing", one_that_never_completes_brings_nothing);
+    CU_add_test(suite, "an extension is the provider's own", an_extension_is_the_providers_own);
+    CU_add_test(suite, "of what is no socket another one is asked", of_what_is_no_socket_another_one_is_asked);
+    CU_add_test(suite, "an extension that is not there is no answer", an_extension_that_is_not_there_is_no_answer);
+    CU_add_test(suite, "a provider that gives no address is not called",
+                a_provider_that_gives_no_address_is_not_called);
+    CU_add_test(suite, "an extension's end comes once, and after its call",
+                an_extensions_end_comes_once_and_after_its_call);
+    CU_add_test(suite, "before startup no extension is asked for", before_startup_no_extension_is_asked_for);
     CU_add_test(suite, "a provider that takes no orders is asked nothing", a_provider_that_takes_none_is_asked_nothing);
     CU_add_test(suite, "it hears which process, and which version", it_hears_which_process_and_version);
     CU_add_test(suite, "a fault that it has not is none", a_fault_that_it_has_not_is_none);
