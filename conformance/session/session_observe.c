@@ -377,9 +377,10 @@ static int address_argument(const struct observing *observing) {
     return -1;
 }
 
-/* What is stored and is no address is seen as one of no bytes. Memory that could not hold an address is not looked
- * at. */
-static void see_address(struct observation *seen, const struct image *image) {
+/* What is stored and is no address is seen as one of no bytes: other bytes, or a length that is not the family's.
+ * `length`: what the call left there, 0: it was given no place for one. Memory that could not hold an address is not
+ * looked at. */
+static void see_address(struct observation *seen, const struct image *image, uint32_t length) {
     if (image->length < SOCKADDR_IN_SIZE) return;
     if (image->changed == 0) {
         set_untouched(seen, OBSERVABLE_address);
@@ -388,7 +389,8 @@ static void see_address(struct observation *seen, const struct image *image) {
     }
     uint16_t family = load_u16(image->bytes);
     bool v6 = family == AF_INET6 && image->length >= SOCKADDR_IN6_SIZE;
-    if (!v6 && family != AF_INET) {
+    bool fits = length == 0 || length == (v6 ? (uint32_t)SOCKADDR_IN6_SIZE : (uint32_t)SOCKADDR_IN_SIZE);
+    if ((!v6 && family != AF_INET) || !fits) {
         set_value(seen, OBSERVABLE_address, 0);
         return;
     }
@@ -397,12 +399,20 @@ static void see_address(struct observation *seen, const struct image *image) {
     set_value(seen, OBSERVABLE_port, load_u16_network(image->bytes + 2));
 }
 
+/* The length that a call has left beside an address; 0: none. */
+static uint32_t length_beside(const struct observing *observing, unsigned argument) {
+    const struct parameter *parameter = &observing->step->signature->parameters[argument];
+    struct image image;
+    look_at(observing, parameter->pair, &image);
+    return image.length < 4 ? 0 : load_u32(image.bytes);
+}
+
 static void observe_address(const struct observing *observing) {
     int argument = address_argument(observing);
     struct image image;
     if (argument < 0) return;
     look_at(observing, (unsigned)argument, &image);
-    see_address(observing->seen, &image);
+    see_address(observing->seen, &image, length_beside(observing, (unsigned)argument));
 }
 
 static void observe_port(const struct observing *observing) {
@@ -660,7 +670,7 @@ static void observe_show(struct session *session, const struct scenario *scenari
         memcpy(looked.bytes, image, looked.length);
         for (uint32_t i = 0; i < looked.length; i++)
             if (image[i] != poison_byte(i)) looked.changed = i + 1;
-        if (live->has_address) see_address(seen, &looked);
+        if (live->has_address) see_address(seen, &looked, 0);
         else observe_out_image(seen, &looked);
     }
     if (has_event && result->value <= 1) set_value(seen, OBSERVABLE_event, result->value);

@@ -364,6 +364,14 @@ static void test_untouched_memory_is_reported(void) {
     done(&fixture);
 }
 
+/* An address, and its length in the argument that follows. */
+static void stores_name(struct fixture *fixture, unsigned argument, const void *name, uint32_t length) {
+    uint8_t bytes[4];
+    store_u32(bytes, length);
+    result_write(&fixture->result, fixture->call.arguments[argument], name, length);
+    result_write(&fixture->result, fixture->call.arguments[argument + 1], bytes, sizeof bytes);
+}
+
 static void test_a_bound_port_becomes_the_sockets(void) {
     struct fixture fixture;
     given(&fixture, "ports p = 4 tcp\n\nprocess app\n\n" SOCKET
@@ -379,8 +387,7 @@ static void test_a_bound_port_becomes_the_sockets(void) {
     fixture.session = after;
     reads_back(&fixture, 1, &before);
     prepared(&fixture, 2);
-    result_write(&fixture.result, fixture.call.arguments[getsockname_name],
-                 "\x02\x00\x8d\x29\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 16);
+    stores_name(&fixture, getsockname_name, "\x02\x00\x8d\x29\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", 16);
     before = fixture.session;
     observe(&fixture, 2);
     CU_ASSERT_STRING_EQUAL(answer(&fixture, 2),
@@ -409,11 +416,40 @@ static void test_a_receive_shows_its_sender(void) {
         struct session before = fixture.session;
         if (rows[i].sockaddr != NULL) {
             memcpy(sockaddr, rows[i].sockaddr, 8);
-            result_write(&fixture.result, fixture.call.arguments[recvfrom_from], sockaddr, sizeof sockaddr);
+            stores_name(&fixture, recvfrom_from, sockaddr, sizeof sockaddr);
         }
         observe(&fixture, 1);
         CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), rows[i].text);
         reads_back(&fixture, 1, &before);
+    }
+    done(&fixture);
+}
+
+/* A length that is not the address's makes it none, in whichever direction it errs; a call that leaves it as it was
+ * passed has found that it is right. */
+static void test_a_wrong_length_is_no_address(void) {
+    static const struct {
+        uint32_t length;
+        const char *text;
+    } rows[] = {
+        { 16, "ok error=untouched address=127.0.0.1 port=s.port" },
+        { 28, "ok error=untouched address=none" },
+        { 15, "ok error=untouched address=none" },
+        { 128, "ok error=untouched address=none" },
+        { 0x10000010, "ok error=untouched address=none" },
+    };
+    static const uint8_t name[16] = { 2, 0, 0x1f, 0x90, 127, 0, 0, 1 };
+    struct fixture fixture;
+    given(&fixture, "process app\n\n" SOCKET "app: getsockname(s) -> ok\n");
+    has_handle(&fixture, "s", 0x84);
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint8_t length[4];
+        prepared(&fixture, 1);
+        store_u32(length, rows[i].length);
+        result_write(&fixture.result, fixture.call.arguments[getsockname_name], name, sizeof name);
+        result_write(&fixture.result, fixture.call.arguments[getsockname_namelen], length, sizeof length);
+        observe(&fixture, 1);
+        CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), rows[i].text);
     }
     done(&fixture);
 }
@@ -438,7 +474,7 @@ static void test_ipv6_addresses_are_short(void) {
         prepared(&fixture, 1);
         struct session before = fixture.session;
         memcpy(sockaddr + 8, rows[i].bytes, 16);
-        result_write(&fixture.result, fixture.call.arguments[getsockname_name], sockaddr, sizeof sockaddr);
+        stores_name(&fixture, getsockname_name, sockaddr, sizeof sockaddr);
         observe(&fixture, 1);
         strcat(strcat(expected, rows[i].text), " port=0");
         CU_ASSERT_STRING_EQUAL(outcome(&fixture, 1), expected);
@@ -490,8 +526,7 @@ static void test_a_peer_leaves_the_socket_its_own_port(void) {
     observe(&fixture, 1);
     CU_ASSERT_EQUAL(live_of(&fixture, "s")->port_first, 36137);
     prepared(&fixture, 2);
-    result_write(&fixture.result, fixture.call.arguments[getpeername_name],
-                 "\x02\x00\x23\x28\x7f\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00", 16);
+    stores_name(&fixture, getpeername_name, "\x02\x00\x23\x28\x7f\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00", 16);
     observe(&fixture, 2);
     CU_ASSERT_STRING_EQUAL(outcome(&fixture, 2), "ok error=untouched address=127.0.0.1 port=9000");
     CU_ASSERT_EQUAL(live_of(&fixture, "p")->port_first, 9000);
@@ -893,6 +928,7 @@ void register_session_tests(void) {
     CU_add_test(suite, "untouched memory is reported", test_untouched_memory_is_reported);
     CU_add_test(suite, "a bound port becomes the socket's", test_a_bound_port_becomes_the_sockets);
     CU_add_test(suite, "a receive shows its sender", test_a_receive_shows_its_sender);
+    CU_add_test(suite, "a wrong length is no address", test_a_wrong_length_is_no_address);
     CU_add_test(suite, "IPv6 addresses are short", test_ipv6_addresses_are_short);
     CU_add_test(suite, "a late output binds its name", test_a_late_output_binds_its_name);
     CU_add_test(suite, "a peer leaves the socket its own port", test_a_peer_leaves_the_socket_its_own_port);

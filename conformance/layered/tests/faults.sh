@@ -16,7 +16,7 @@ later=$(for name in receive-pends empty-receive no-buffers thread-of-receive-exi
     waits-for-all waits-for-all-and-more datagram-too-long buffers-that-are-bad datagrams-overlapped packet-for-success after-shutdown \
     refused-at-once reset-meanwhile; do echo "scenarios/data/$name.scn"; done
     for name in connect-when conversation refused shutdown; do echo "scenarios/connections/$name.scn"; done
-    echo scenarios/events)
+    echo scenarios/events scenarios/control/getpeername.scn)
 case $file in
 *.dll)
     . .make/with_wine.sh
@@ -34,7 +34,8 @@ played() {
     where=$paths
     case $1 in
     none) where="$paths $later" ;;
-    receives_out_of_turn | close_forgets | read_reported_once | events_not_taken | selection_not_inherited) where=$later ;;
+    receives_out_of_turn | close_forgets | read_reported_once | events_not_taken | selection_not_inherited | peer_as_long_as_asked)
+        where=$later ;;
     dies | crashes | dawdles) where='scenarios/runtime/canonical.scn -k tcp.v4' ;;
     esac
     if [ -n "$on_wine" ]; then set -- "$1" --on host --host-name layered-wine-8.0 --host "$on_wine"
