@@ -292,6 +292,28 @@ static void learn_known(struct run *run, struct exploration *exploration) {
     }
 }
 
+/* Plays one order from its beginning to its end. */
+static void replay(struct run *run, const struct order *order) {
+    run->ordering.order = *order;
+    run->ordering.given = order->length;
+    if (run->trouble.length == 0) play(run);
+}
+
+/* What was put together from parts, because two states were taken for one, is what its order gives when it is played
+ * as a whole: else they are not one, which is our bug. */
+static bool is_as_played(const struct scenario *instance, const struct profile *profile,
+                         const struct explore_limits *limits, const struct explored_outcome *outcome) {
+    struct run *run = run_create(instance, profile);
+    run->any_memory = limits->any_memory;
+    replay(run, &outcome->first);
+    bool same =
+        run->trouble.length > 0 ||
+        (run->forbidden_line == outcome->forbidden_line && run->answers.length == outcome->answers.length &&
+         (run->answers.length == 0 || memcmp(run->answers.bytes, outcome->answers.bytes, run->answers.length) == 0));
+    run_free(run);
+    return same;
+}
+
 void explore(const struct scenario *instance, const struct profile *profile, const struct explore_limits *limits,
              struct exploration *exploration) {
     struct run *run = run_create(instance, profile);
@@ -317,6 +339,11 @@ void explore(const struct scenario *instance, const struct profile *profile, con
     if (run->trouble.length > 0) text_add(&exploration->trouble, "%s", run->trouble.bytes);
     exploration->states = run->states.count;
     run_free(run);
+    for (unsigned i = 0; !limits->one_by_one && i < exploration->outcomes_count; i++) {
+        bool same = is_as_played(instance, profile, limits, &exploration->outcomes[i]);
+        assert(same);
+        (void)same;
+    }
 }
 
 void exploration_free(struct exploration *exploration) {
@@ -328,10 +355,8 @@ void exploration_free(struct exploration *exploration) {
 void explore_tell(const struct scenario *instance, const struct profile *profile, const struct order *order,
                   struct text *out) {
     struct run *run = run_create(instance, profile);
-    run->ordering.order = *order;
-    run->ordering.given = order->length;
     run->ordering.account = out;
-    if (run->trouble.length == 0) play(run);
+    replay(run, order);
     if (run->trouble.length > 0) text_add(out, "%s\n", run->trouble.bytes);
     if (run->forbidden_line > 0) text_add(out, "  (which line %u does not allow)\n", (unsigned)run->forbidden_line);
     run_free(run);
