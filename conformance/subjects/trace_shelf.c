@@ -217,18 +217,35 @@ static char *read_same(const struct trace_shelf *shelf, const struct same_trace 
     return NULL;
 }
 
-/* A trace of a bundle, with the facts at the end of its head. */
+/* Does the head have a line of this key? */
+static bool head_has(const char *head, size_t length, const char *key, size_t key_length) {
+    for (const char *at = head, *end = head + length; at < end;) {
+        const char *line_end = memchr(at, '\n', (size_t)(end - at));
+        const char *word = at;
+        if (line_end == NULL) line_end = end;
+        while (word < line_end && is_space(*word)) word++;
+        bool has =
+            (size_t)(line_end - word) > key_length && memcmp(word, key, key_length) == 0 && is_space(word[key_length]);
+        if (has) return true;
+        at = line_end + 1;
+    }
+    return false;
+}
+
+/* A trace of a bundle, with the facts at the end of its head: those that it does not say itself. */
 static char *with_facts(const struct trace_shelf *shelf, const struct bundled_trace *bundled, size_t *length) {
     size_t head = (size_t)(below_head(bundled->bytes, bundled->bytes + bundled->length) - bundled->bytes);
-    size_t facts = strlen(shelf->facts);
-    char *copy = malloc(bundled->length + facts + 1);
-    assert(copy != NULL);
-    memcpy(copy, bundled->bytes, head);
-    memcpy(copy + head, shelf->facts, facts);
-    memcpy(copy + head + facts, bundled->bytes + head, bundled->length - head);
-    *length = bundled->length + facts;
-    copy[*length] = '\0';
-    return copy;
+    struct text text = { 0 };
+    text_add_bytes(&text, bundled->bytes, head);
+    for (const char *fact = shelf->facts, *next; *fact != '\0'; fact = next) {
+        const char *key = fact + strlen("\n  ");
+        next = key + strcspn(key, "\n");
+        if (!head_has(bundled->bytes, head, key, strcspn(key, " "))) text_add_bytes(&text, fact, (size_t)(next - fact));
+    }
+    text_add_bytes(&text, bundled->bytes + head, bundled->length - head);
+    *length = text.length;
+    text_add_bytes(&text, "", 1); /* a NUL after it */
+    return text.bytes;
 }
 
 char *trace_shelf_read(const struct trace_shelf *shelf, const char *id, char *file, size_t *length,

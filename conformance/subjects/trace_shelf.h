@@ -1,6 +1,6 @@
 /* The traces of a host in a folder: FOLDER/ID.trace each; or many in FOLDER/THEME.traces, one after the other, each
- * from its line `trace NAME` on, without the facts of its head, which stand once in FOLDER/../facts; or, where it
- * answered word for word as another host did, a line in FOLDER/same:
+ * from its line `trace NAME` on, without the facts of its head, which stand once in FOLDER/../facts, except those that
+ * are other ones for this trace; or, where it answered word for word as another host did, a line in FOLDER/same:
  *
  *     like wine-8.0
  *     acquire/around-used 5f0c2d1e88a4b3c7

@@ -150,25 +150,46 @@ static const char *next_line(const char *line) {
     return *line == '\n' ? line + 1 : line;
 }
 
-/* Is this line of a head one of the facts that all traces share? */
-static bool is_shared_fact(const struct host_result *result, const char *line, size_t length) {
-    char word[64], value[256];
+/* A line of a head as key and value. */
+struct head_line {
+    char key[64], value[256];
+};
+
+static bool read_line(const char *line, struct head_line *read) {
     char text[512];
+    size_t length = strcspn(line, "\n");
     if (length >= sizeof text) return false;
     snprintf(text, sizeof text, "%.*s", (int)length, line);
-    if (sscanf(text, " %63s %255[^\r]", word, value) != 2) return false;
-    const char *known = fact_list_value(&result->facts, word);
-    return known != NULL && strcmp(known, value) == 0;
+    return sscanf(text, " %63s %255[^\r]", read->key, read->value) == 2;
+}
+
+/* The next fact of this key from `from` on; the count of all when there is none. */
+static uint32_t next_fact(const struct fact_list *facts, const char *key, uint32_t from) {
+    while (from < facts->count && strcmp(facts->facts[from].key, key) != 0) from++;
+    return from;
+}
+
+/* Are all that the head says under this key, such as a range for each protocol, the facts that all traces share? */
+static bool is_shared_key(const struct host_result *result, const char *bytes, const char *steps, const char *key) {
+    const struct fact_list *facts = &result->facts;
+    struct head_line line;
+    uint32_t at = next_fact(facts, key, 0);
+    for (; bytes < steps; bytes = next_line(bytes)) {
+        if (!read_line(bytes, &line) || strcmp(line.key, key) != 0) continue;
+        if (at == facts->count || strcmp(facts->facts[at].value, line.value) != 0) return false;
+        at = next_fact(facts, key, at + 1);
+    }
+    return at == facts->count;
 }
 
 /* The trace without what stands in `facts`. */
 static void add_trace(const struct host_result *result, const char *bytes, struct text *out) {
     const char *steps = strstr(bytes, "\n\n");
+    struct head_line read;
     for (const char *line = bytes; *line != '\0';) {
         const char *next = next_line(line);
-        bool head = steps != NULL && line < steps;
-        if (!head || !is_shared_fact(result, line, strcspn(line, "\n")))
-            text_add_bytes(out, line, (size_t)(next - line));
+        bool head = steps != NULL && line < steps && read_line(line, &read);
+        if (!head || !is_shared_key(result, bytes, steps, read.key)) text_add_bytes(out, line, (size_t)(next - line));
         line = next;
     }
 }

@@ -200,6 +200,44 @@ static void a_host_that_is_like_another_keeps_what_differs(void) {
     says(command_output(), "no trace recorded since the scenario was changed");
 }
 
+/* A head says some things in a line for each protocol. What differs in one trace stands with that trace alone. */
+static void facts_of_two_lines_stand_once(void) {
+    static const char first[] = "dynamic-range tcp 50000-50001\n  dynamic-range udp 50000-50001",
+                      second[] = "dynamic-range tcp 50000-50001\n  dynamic-range udp 40000-40001";
+    given_two_hosts();
+    for (unsigned i = 0; i < 2; i++) {
+        struct text text = { 0 };
+        text_add(&text,
+                 "trace %s\n  by agent\n  host wine\n  wine 7.0\n  %s\n\nworld dynamic-range udp %s\nprocess app\n\n"
+                 "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\n"
+                 "app: bind(s, 127.0.0.1:0) -> ok error=0 port=s.port  #~ s.port=50001\n",
+                 i == 0 ? "opened" : "shut", i == 0 ? first : second, i == 0 ? "50000-50001" : "40000-40001");
+        command_text(i == 0 ? "old/control/opened.trace" : "old/control/shut.trace", text.bytes);
+        text_free(&text);
+        text_add(&text, "scenario %s\n\nworld dynamic-range udp %s\nprocess app\n\n%s", i == 0 ? "opened" : "shut",
+                 i == 0 ? "50000-50001" : "40000-40001", strstr(scenario, "app: s"));
+        command_text(i == 0 ? "tree/control/opened.scn" : "tree/control/shut.scn", text.bytes);
+        text_free(&text);
+    }
+    CU_ASSERT_EQUAL(run_command(command_add_host, "@/old --scenarios @/tree"), 0);
+    char path[FOLDER_PATH_MAX];
+    size_t length = 0;
+    command_path("tree/hosts/wine-7.0/traces/control.traces", path);
+    char *traces = file_read(path, FILE_BYTES_MAX, &length);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(traces);
+    const char *shut = strstr(traces, "trace shut");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(shut);
+    const char *range = strstr(traces, "dynamic-range tcp");
+    CU_ASSERT(range != NULL && range > shut); /* the first trace has none of its own */
+    CU_ASSERT_PTR_NOT_NULL(strstr(shut, second));
+    free(traces);
+    CU_ASSERT_EQUAL(
+        run_command(command_run,
+                    "@/tree/control --on host --host-trace @/tree/hosts/wine-7.0/traces --scenarios @/tree"),
+        0);
+    says(command_output(), "2 conform");
+}
+
 static void contradictions_of_one_build_are_named(void) {
     given_two_hosts();
     CU_ASSERT_EQUAL(run_command(command_add_host, "@/old --scenarios @/tree"), 0);
@@ -305,6 +343,7 @@ void register_command_hosts_tests(void) {
     CU_add_test(suite, "a host has a folder of its own", a_host_has_a_folder_of_its_own);
     CU_add_test(suite, "a host that is like another keeps what differs",
                 a_host_that_is_like_another_keeps_what_differs);
+    CU_add_test(suite, "facts of two lines stand once", facts_of_two_lines_stand_once);
     CU_add_test(suite, "contradictions of one build are named", contradictions_of_one_build_are_named);
     CU_add_test(suite, "an ordinary user is a host of its own", an_ordinary_user_is_a_host_of_its_own);
     CU_add_test(suite, "hosts of one build are distinguished", hosts_of_one_build_are_distinguished);
