@@ -145,7 +145,8 @@ enum awaited {
     AWAITED_NOTHING, /* or its own synchronous request */
     AWAITED_EVENT,
     AWAITED_PORT,    /* a packet of a completion port */
-    AWAITED_REQUEST, /* the end of an overlapped request (WSAGetOverlappedResult with wait) */
+    AWAITED_REQUEST, /* the end of an overlapped request (WSAGetOverlappedResult with wait), or its event:
+                        outputs[THREAD_STATUS] has the InternalHigh of its OVERLAPPED */
     AWAITED_RESULT,  /* that request has ended: outputs[THREAD_STATUS] has its status above its information */
     AWAITED_ONE_OF,  /* several events, of which one has to be set (io/event_waits.h) */
     AWAITED_ALL_OF,  /* all of them */
@@ -252,14 +253,17 @@ struct socket_row {
     bool fast_path : 1;           /* SIO_LOOPBACK_FAST_PATH: stored; it changes nothing that a program can see */
     bool no_delay : 1;            /* TCP_NODELAY */
     bool reused : 1;              /* DisconnectEx has made it ready for another AcceptEx or ConnectEx */
-    uint8_t padding : 4;
-    uint16_t process;     /* that created it */
-    uint16_t port;        /* host order; 0 while not bound */
-    uint16_t reservation; /* index of the associated reservation, or NO_ROW */
-    uint16_t references;  /* handles that name it, and duplicates that are on their way */
-    uint16_t connection;  /* TCP: its connection; UDP: who it is connected to (transport/connections.h); or NO_ROW */
-    uint16_t flags;       /* options that are a bit, by their place in the catalogue (call/catalogue.h) */
-    uint16_t numbers;     /* first of its numbers (transport/kept_options.h), or NO_ROW */
+    bool handle_unknown : 1;      /* no source tells whether its handle is signalled (io/handle_events.h) */
+    uint8_t padding : 3;
+    uint16_t process;      /* that created it */
+    uint16_t port;         /* host order; 0 while not bound */
+    uint16_t reservation;  /* index of the associated reservation, or NO_ROW */
+    uint16_t references;   /* handles that name it, and duplicates that are on their way */
+    uint16_t connection;   /* TCP: its connection; UDP: who it is connected to (transport/connections.h); or NO_ROW */
+    uint16_t flags;        /* options that are a bit, by their place in the catalogue (call/catalogue.h) */
+    uint16_t numbers;      /* first of its numbers (transport/kept_options.h), or NO_ROW */
+    uint16_t handle_event; /* 1 + the event of its handle (io/handle_events.h); 0: it has none yet */
+    uint16_t padding2;
     uint32_t reservation_serial; /* of it when it was associated: a reused row is not the same reservation */
     struct local_address address;
 };

@@ -74,6 +74,7 @@ static void make_world(unsigned lines) {
     limits.threads = MACHINE_THREADS;
     limits.sockets = MACHINE_SOCKETS;
     limits.handles = MACHINE_SOCKETS + 64;
+    limits.events = (uint16_t)(limits.events + MACHINE_SOCKETS); /* each socket's handle may have one of its own */
     limits.exclusions = (uint16_t)(limits.exclusions + lines);
     limits.stored = (uint16_t)(limits.stored + lines);
     world_limits_add_wire(&limits);

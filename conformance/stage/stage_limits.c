@@ -136,7 +136,7 @@ struct world_limits stage_limits(const struct scenario *scenario, unsigned exclu
     limits.threads = (uint16_t)(scenario->threads_count + 1);
     limits.handles = (uint16_t)(objects * (counts.children + 1) + 1);
     limits.sockets = (uint16_t)(counts.sockets + 1);
-    limits.events = (uint16_t)(counts.events + 1);
+    limits.events = (uint16_t)(counts.events + limits.sockets + 1); /* each socket's handle may have one of its own */
     limits.files = (uint16_t)(counts.files + 1);
     limits.completion_ports = (uint16_t)(counts.ports + 1);
     limits.associations = (uint16_t)(counts.associations + 1);

@@ -28,7 +28,7 @@ static struct world_limits limits(void) {
     limits.threads = PROGRAM_THREADS_MAX;
     limits.handles = 4096;
     limits.sockets = 2048;
-    limits.events = 1024;
+    limits.events = 1024 + 2048; /* each socket's handle may have one of its own */
     limits.requests = 256;
     limits.routines = 256;
     limits.reservations = 512;

@@ -4,6 +4,7 @@
 
 #include "stack/errors.h"
 #include "stack/io/completion_ports.h"
+#include "stack/io/handle_events.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"
@@ -99,6 +100,7 @@ unsigned request_issue(struct world *world, const struct request *request) {
     row->state = REQUEST_PENDING;
     row->process = world_thread(world, row->thread)->process;
     if (row->event != NO_ROW) event_reset(world, row->event);
+    if (row->overlapped != NOTICE_CALLER) handle_event_begins(world, row);
     return index;
 }
 
@@ -231,6 +233,7 @@ void request_complete(struct world *world, unsigned request, uint32_t status, ui
         if (row.event != NO_ROW) event_set(world, row.event);
         packet_queue(world, &row, &packet, time);
     }
+    handle_event_signals(world, &row);
     tell_waiting_threads(world, request, status, information);
     free_request(world, request);
     if (row.event != NO_ROW) event_release(world, row.event);

@@ -297,6 +297,8 @@ static void put_socket(struct encoder *encoder, unsigned index) {
     if (row->connection != NO_ROW) put_connection(encoder, row->connection);
     put_datagrams(encoder, index);
     put_association(encoder, index);
+    put_u8(encoder, (uint64_t)(row->handle_event != 0) | (uint64_t)row->handle_unknown << 1);
+    if (row->handle_event != 0) put_named_event(encoder, row->handle_event - 1u);
     put_selection(encoder, index);
     memcpy(encoder->out + encoder->written, row->address.bytes, sizeof row->address.bytes);
     encoder->written += sizeof row->address.bytes;
@@ -397,7 +399,8 @@ static void put_wait(struct encoder *encoder, const struct thread *row) {
     if (row->awaited == AWAITED_SOCKETS)
         put_awaited_sockets(encoder, (unsigned)(row - world_thread_at(encoder->world, 0)));
     for (unsigned i = 0; i < THREAD_OUTPUTS; i++) {
-        if (i == THREAD_STATUS && row->awaited == AWAITED_RESULT) put_u64(encoder, row->outputs[i]);
+        bool number = row->awaited == AWAITED_RESULT || row->awaited == AWAITED_REQUEST;
+        if (i == THREAD_STATUS && number) put_u64(encoder, row->outputs[i]);
         else put_address(encoder, row->outputs[i]);
     }
 }

@@ -40,17 +40,43 @@ struct patience {
 
 static const struct patience endless = { .milliseconds = INFINITE };
 
+/* The set event of a pending request, or NO_ROW: the program has set it, for the end of a request frees its row. */
+static unsigned event_set_before_end(const struct world *world, unsigned request) {
+    unsigned event = world_request_at(world, request)->event;
+    return event != NO_ROW && world_event_at(world, event)->set ? event : (unsigned)NO_ROW;
+}
+
+/* What is waited for is the event (W72), and of the functions of Windows that is asked: Q149. Then the call succeeds,
+ * with the count that the OVERLAPPED has. */
+static bool ends_by_event(struct context *context, unsigned request, enum function function) {
+    if (event_set_before_end(context->world, request) == NO_ROW) return false;
+    return function == FUNCTION_WSAGetOverlappedResult || reading(context, Q149_EVENT_BEFORE_END) == Q149_SUCCEEDS;
+}
+
+bool result_wait_ends_by_event(const struct world *world, unsigned thread) {
+    const struct thread *row = world_thread_at(world, thread);
+    if (row->awaited != AWAITED_REQUEST || event_set_before_end(world, row->request) == NO_ROW) return false;
+    return row->function == FUNCTION_WSAGetOverlappedResult ||
+           !world_remembers(world, Q149_EVENT_BEFORE_END, Q149_WAITS);
+}
+
 /* Parks the thread until the request has ended. With a routine no page says how that ends (T9.2.3). */
 static void await(struct context *context, unsigned request, const struct answer_place *place,
-                  const struct patience *patience) {
+                  const struct patience *patience, uint32_t information) {
     if (world_request(context->world, request)->routine_address != 0) {
         not_modelled(context, not_modelled_function(context->call->function));
+        return;
+    }
+    if (ends_by_event(context, request, place->function)) {
+        event_consume(context->world, world_request(context->world, request)->event);
+        (void)tell(context->result, STATUS_SUCCESS, information, place);
+        succeed(context, TRUE);
         return;
     }
     const struct wait wait = { .awaited = AWAITED_REQUEST,
                                .object = NO_ROW,
                                .alertable = patience->alertable,
-                               .outputs = { place->bytes_address, place->flags_address } };
+                               .outputs = { place->bytes_address, place->flags_address, information } };
     if (!wait_park(context, &wait, patience->milliseconds)) return;
     world_thread(context->world, context->thread)->request = (uint16_t)request;
 }
@@ -105,7 +131,8 @@ void call_WSAGetOverlappedResult(struct context *context) {
                                         call->arguments[WSAGetOverlappedResult_flags] };
     unsigned request = request_find(context->world, context->process, call->arguments[WSAGetOverlappedResult_ov]);
     bool waits = request != NO_ROW && call->arguments[WSAGetOverlappedResult_wait] != 0;
-    if (waits) await(context, request, &place, &endless);
+    uint32_t information = (uint32_t)load_u64(overlapped + OVERLAPPED_INTERNAL_HIGH);
+    if (waits) await(context, request, &place, &endless, information);
     else answer_now(context, overlapped, &place);
 }
 
@@ -133,7 +160,7 @@ static void win32_result(struct context *context, const struct patience *patienc
         routine_deliver_all(context->world, context->thread, context->result);
         fail(context, FALSE, WAIT_IO_COMPLETION);
     } else if (waits) {
-        await(context, request, &place, patience);
+        await(context, request, &place, patience, (uint32_t)load_u64(overlapped + OVERLAPPED_INTERNAL_HIGH));
     } else {
         answer_now(context, overlapped, &place);
     }
@@ -159,10 +186,14 @@ void result_wait_finish(struct context *context, unsigned thread) {
     bool pending = row.awaited == AWAITED_REQUEST;
     bool runs = pending && row.alertable && routine_is_queued(context->world, thread);
     assert(pending || row.awaited == AWAITED_RESULT);
+    bool by_event = pending && !runs && result_wait_ends_by_event(context->world, thread);
+    if (by_event && !ends_by_event(context, row.request, place.function)) return; /* Q149: it waits on */
+    if (by_event) event_consume(context->world, world_request(context->world, row.request)->event);
     if (runs) routine_deliver_all(context->world, thread, context->result);
-    uint32_t error = runs      ? WAIT_IO_COMPLETION
-                     : pending ? WAIT_TIMEOUT
-                               : tell(context->result, status, information, &place);
+    uint32_t error = runs       ? WAIT_IO_COMPLETION
+                     : by_event ? tell(context->result, STATUS_SUCCESS, information, &place)
+                     : pending  ? WAIT_TIMEOUT
+                                : tell(context->result, status, information, &place);
     back.value = error == 0;
     back.error = error != 0 ? error : last_error_of_success(context);
     if (back.error != ERROR_UNTOUCHED) world_thread(context->world, thread)->last_error = back.error;

@@ -5,6 +5,7 @@
 #include "stack/call/catalogue.h"
 #include "stack/errors.h"
 #include "stack/io/event_waits.h"
+#include "stack/io/handle_events.h"
 #include "stack/io/requests.h"
 #include "stack/model/completion_calls.h"
 #include "stack/model/overlapped_result.h"
@@ -14,8 +15,15 @@
 #include "stack/system/handles.h"
 #include "stack/transport/transfers.h"
 
-/* Sockets, files and threads can be waited for on Windows: what signals them is not modelled, and no answer is given.
- */
+/* The event that a handle stands for in a wait: an event, or a socket whose state is known; or NO_ROW. */
+static unsigned event_of_handle(const struct context *context, uint64_t number) {
+    unsigned event = handle_find(context->world, context->process, HANDLE_EVENT, number);
+    unsigned socket = handle_find(context->world, context->process, HANDLE_SOCKET, number);
+    return socket == NO_ROW ? event : handle_event_of(context->world, socket);
+}
+
+/* Files, threads and other sockets can be waited for on Windows: what signals them is not modelled, and no answer is
+ * given. */
 static bool is_waitable_elsewhere(const struct context *context, uint64_t number) {
     enum handle_kind kind = handle_kind_of(context->world, context->process, number);
     return kind != HANDLE_EVENT && kind != HANDLE_FREE;
@@ -71,7 +79,7 @@ static void wait_for_events(struct context *context, const struct event_set *set
 /* --- one event ---------------------------------------------------------------------------------------------------- */
 
 static void wait_for_object(struct context *context, uint64_t number, uint32_t milliseconds, bool alertable) {
-    unsigned event = handle_find(context->world, context->process, HANDLE_EVENT, number);
+    unsigned event = event_of_handle(context, number);
     if (event == NO_ROW && is_waitable_elsewhere(context, number)) {
         not_modelled(context, not_modelled_function(context->call->function));
     } else if (event == NO_ROW) {
@@ -107,7 +115,7 @@ static bool find_events(const struct context *context, const uint8_t *handles, s
     bool found = true;
     for (unsigned i = 0; i < set->count; i++) {
         uint64_t number = load_u64(handles + i * POINTER_SIZE);
-        unsigned event = handle_find(context->world, context->process, HANDLE_EVENT, number);
+        unsigned event = event_of_handle(context, number);
         set->events[i] = (uint16_t)event;
         *elsewhere = *elsewhere || (event == NO_ROW && is_waitable_elsewhere(context, number));
         found = found && event != NO_ROW;
@@ -207,7 +215,7 @@ static bool has_come(const struct world *world, unsigned thread) {
     case AWAITED_PORT: return world_completion_port_at(world, row->object)->closed || packet_has_come(world, thread);
     case AWAITED_RESULT: return true;
     case AWAITED_SOCKETS: return readiness_has_come(world, thread);
-    case AWAITED_REQUEST:
+    case AWAITED_REQUEST: return result_wait_ends_by_event(world, thread);
     case AWAITED_NOTHING: break;
     }
     return false;

@@ -360,6 +360,10 @@ static uint64_t referred_to(const struct world *world) {
         sum += world_socket_at(world, i)->references * mixed(HANDLE_SOCKET, i);
     for (unsigned i = 0; i < world_top(world, TABLE_EVENTS); i++)
         sum += world_event_at(world, i)->references * mixed(HANDLE_EVENT, i);
+    for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) { /* a handle's own event is its socket's */
+        unsigned own = world_socket_at(world, i)->handle_event;
+        if (world_socket_at(world, i)->state != SOCKET_FREE && own != 0) sum -= mixed(HANDLE_EVENT, own - 1);
+    }
     for (unsigned i = 0; i < world_top(world, TABLE_FILES); i++)
         sum += world_file_at(world, i)->references * mixed(HANDLE_FILE, i);
     for (unsigned i = 0; i < world_top(world, TABLE_COMPLETION_PORTS); i++)

@@ -175,6 +175,16 @@ static uint32_t ran_in_poll(struct machine *m) {
     return m->result.routines_count;
 }
 
+/* GetOverlappedResult of a pending request whose event the program sets. */
+static uint32_t result_by_event(struct machine *m) {
+    uint64_t s = tcp(m), event = new_event(m, true, false);
+    control(m, s, SIO_ADDRESS_LIST_CHANGE);
+    with_overlapped(m, 0, event);
+    expect_error(WSA_IO_PENDING, perform(m));
+    plain_call(m, FUNCTION_SetEvent, event, 0, 0);
+    return result_within(m, s, 0, INFINITE, false);
+}
+
 const struct situation *overlapped_situations(unsigned *count) {
     static const struct situation situations[] = {
         { Q71_NOTICE_OF_SUCCESS, packet_of_skipped_success, { A_PACKET, NO_PACKET } },
@@ -189,6 +199,7 @@ const struct situation *overlapped_situations(unsigned *count) {
         { Q137_DUPLICATED_SOCKET, asked_by_duplicate, { WSAEINVAL, WSAENOTSOCK, WSA_IO_INCOMPLETE } },
         { Q138_DUPLICATED_PORT, posted_by_duplicate, { 0, ERROR_INVALID_HANDLE } },
         { Q143_RESULT_OF_NOTHING, result_of_nothing, { WSAEFAULT, WSA_INVALID_PARAMETER } },
+        { Q149_EVENT_BEFORE_END, result_by_event, { 0, WAIT_BLOCKS } },
         { Q147_READY_ACCEPT, ran_in_accept, { 1, 0 } },
         { Q148_READY_POLL, ran_in_poll, { 1, 0 } },
         { Q129_CANCEL_SYNCHRONOUS, cancelled_by_thread, { WSA_OPERATION_ABORTED, WSAEINTR, WAIT_BLOCKS } },

@@ -5,6 +5,7 @@
 
 #include "stack/errors.h"
 #include "stack/io/completion_ports.h"
+#include "stack/io/handle_events.h"
 #include "stack/io/requests.h"
 #include "stack/ports/pool.h"
 #include "stack/ports/port_index.h"
@@ -100,6 +101,7 @@ void socket_end(struct world *world, struct chooser *chooser, unsigned socket, s
     request_cancel_of_socket(world, socket, error, status, result);
     socket_wait_lose(world, socket);
     association_drop(world, socket);
+    handle_event_drop(world, socket);
     network_events_drop(world, socket);
     reservation_drop_of_socket(world, socket);
     leave_connections(world, chooser, socket, receives);

@@ -134,6 +134,26 @@ static void see_ended_result(struct errands *e, unsigned thread, uint64_t value,
                     "the result of a request has another count");
 }
 
+/* The result of a request that pends, as its event is set (W72, and question 149): the count is what InternalHigh
+ * has. */
+static void see_result_by_event(struct errands *e, unsigned thread) {
+    const struct errands_thread *asking = &e->threads[thread];
+    const uint8_t *count = errands_written(e, PAGES_AT + (uint64_t)thread * PAGE + COUNT_IN_PAGE, 4);
+    unsigned event = e->owed.requests[asking->object].event;
+    errands_note_if(e, event == OWED_NONE || !e->owed.set_events[event], "the result of a request came before its end");
+    errands_note_if(e, count == NULL || load_u32(count) != e->overlapped[asking->object].internal_high,
+                    "the result of a request has another count");
+    if (event != OWED_NONE && e->auto_reset[event]) e->owed.set_events[event] = false;
+}
+
+/* Would its event end a wait for this request? */
+static bool ends_by_event(const struct errands *e, const struct errands_thread *asking) {
+    unsigned event = e->owed.requests[asking->object].event;
+    if (event == OWED_NONE || !e->owed.set_events[event]) return false;
+    return asking->function == FUNCTION_WSAGetOverlappedResult ||
+           !world_remembers(e->world, Q149_EVENT_BEFORE_END, Q149_WAITS);
+}
+
 void errands_see_overlapped_result(struct errands *e, unsigned thread, bool waited, uint64_t value, uint32_t error) {
     const struct errands_thread *asking = &e->threads[thread];
     bool pending = e->owed.requests[asking->object].state == OWED_PENDING;
@@ -142,6 +162,10 @@ void errands_see_overlapped_result(struct errands *e, unsigned thread, bool wait
     errands_note_if(e, ran && !pending, "a routine ran in a wait for a result that is there");
     if (ran) return;
     e->tally->results++;
+    if (pending && value != FALSE) {
+        see_result_by_event(e, thread);
+        return;
+    }
     if (!pending) {
         see_ended_result(e, thread, value, error);
         return;
@@ -304,6 +328,8 @@ static void look_at_thread(struct errands *e, unsigned thread) {
                     "a thread waits for events that are set");
     errands_note_if(e, row->doing == WAITS_FOR_RESULT && e->owed.requests[row->object].state == OWED_ENDED,
                     "a thread waits for a result that is there");
+    errands_note_if(e, row->doing == WAITS_FOR_RESULT && ends_by_event(e, row),
+                    "a thread waits for a result whose event is set");
 }
 
 /* When the next thing happens by itself. */
