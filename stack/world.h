@@ -182,13 +182,14 @@ enum handle_kind {
     HANDLE_THREAD, /* made by DuplicateHandle; its object is NO_ROW when the thread has ended */
 };
 
-enum { HANDLE_PROCESSES_MAX = 2048 }; /* what a handle can name; asserted when a world is created */
+enum { HANDLE_PROCESSES_MAX = 1024 }; /* what a handle can name; asserted when a world is created */
 
 struct handle {
     uint16_t kind : 3;        /* enum handle_kind */
     uint16_t inheritable : 1; /* a child that the process creates gets it too */
     uint16_t duplicated : 1;  /* made by DuplicateHandle, or inherited from such a one: Q137, Q138 */
-    uint16_t process : 11;
+    uint16_t unaware : 1;     /* its socket was bound by another handle of it after this one was opened: Q150 */
+    uint16_t process : 10;
     uint16_t object; /* index in the table of its kind */
     uint32_t number; /* what the process sees; a multiple of 4, never 0 */
 };

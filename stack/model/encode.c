@@ -313,7 +313,8 @@ static void put_named_socket(struct encoder *encoder, unsigned index) {
 
 /* The object's name; its contents follow where it is met for the first time. */
 static void put_handle(struct encoder *encoder, const struct handle *handle) {
-    put_u8(encoder, (uint64_t)handle->kind | (uint64_t)handle->inheritable << 4 | (uint64_t)handle->duplicated << 5);
+    put_u8(encoder, (uint64_t)handle->kind | (uint64_t)handle->inheritable << 4 | (uint64_t)handle->duplicated << 5 |
+                        (uint64_t)handle->unaware << 6);
     switch ((enum handle_kind)handle->kind) {
     case HANDLE_SOCKET: put_named_socket(encoder, handle->object); break;
     case HANDLE_EVENT: put_named_event(encoder, handle->object); break;

@@ -122,6 +122,22 @@ bool handle_is_duplicated(const struct world *world, unsigned process, uint64_t 
     return handle != NULL && handle->duplicated;
 }
 
+void handle_bound_by(struct world *world, unsigned process, uint64_t number) {
+    const struct handle *binder = find(world, process, number);
+    assert(binder != NULL && binder->kind == HANDLE_SOCKET);
+    if (world_socket(world, binder->object)->references == 1) return;
+    for (unsigned i = 0; i < world_top(world, TABLE_HANDLES); i++) {
+        struct handle *row = world_handle(world, i);
+        bool same = row->kind == HANDLE_SOCKET && row->object == binder->object && row != binder;
+        if (same && !row->duplicated) row->unaware = 1;
+    }
+}
+
+bool handle_is_unaware(const struct world *world, unsigned process, uint64_t number) {
+    const struct handle *handle = find(world, process, number);
+    return handle != NULL && handle->unaware;
+}
+
 static bool is_inheritable_of(const struct handle *handle, unsigned process) {
     return handle->kind != HANDLE_FREE && handle->process == process && handle->inheritable;
 }

@@ -37,6 +37,13 @@ void handle_set_inheritable(struct world *world, unsigned process, uint64_t numb
 void handle_set_duplicated(struct world *world, unsigned process, uint64_t number);
 bool handle_is_duplicated(const struct world *world, unsigned process, uint64_t number);
 
+/* Winsock has bound a socket by this handle of it: others that name it by now do not know. Those that DuplicateHandle
+ * made are none of Winsock's. */
+void handle_bound_by(struct world *world, unsigned process, uint64_t number);
+
+/* Has the socket of this handle been bound by another one, after this one was opened? */
+bool handle_is_unaware(const struct world *world, unsigned process, uint64_t number);
+
 /* Gives `child`, which has no handles, the inheritable handles of `parent` under their numbers. False, with nothing
  * changed, when the child has handles or the table has no room. */
 bool handles_inherit(struct world *world, unsigned child, unsigned parent);

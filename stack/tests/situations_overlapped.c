@@ -175,6 +175,18 @@ static uint32_t ran_in_poll(struct machine *m) {
     return m->result.routines_count;
 }
 
+/* A descriptor that was there before the socket was bound receives a datagram. */
+static uint32_t receive_unaware(struct machine *m) {
+    char text[64];
+    uint32_t sent;
+    start_tool(m, 0);
+    uint64_t s = udp(m), sender = udp(m), shared = shared_with_tool(m, s);
+    expect_ok(bind_at(m, s, LOOPBACK_V4, 20000));
+    expect_ok(send_byte(m, sender, TO_LOOPBACK, 20000, &sent));
+    speak_as(m, TOOL);
+    return receive_text(m, shared, text);
+}
+
 /* GetOverlappedResult of a pending request whose event the program sets. */
 static uint32_t result_by_event(struct machine *m) {
     uint64_t s = tcp(m), event = new_event(m, true, false);
@@ -199,6 +211,7 @@ const struct situation *overlapped_situations(unsigned *count) {
         { Q137_DUPLICATED_SOCKET, asked_by_duplicate, { WSAEINVAL, WSAENOTSOCK, WSA_IO_INCOMPLETE } },
         { Q138_DUPLICATED_PORT, posted_by_duplicate, { 0, ERROR_INVALID_HANDLE } },
         { Q143_RESULT_OF_NOTHING, result_of_nothing, { WSAEFAULT, WSA_INVALID_PARAMETER } },
+        { Q150_BOUND_BY_ANOTHER, receive_unaware, { WSAEINVAL, 0 } },
         { Q149_EVENT_BEFORE_END, result_by_event, { 0, WAIT_BLOCKS } },
         { Q147_READY_ACCEPT, ran_in_accept, { 1, 0 } },
         { Q148_READY_POLL, ran_in_poll, { 1, 0 } },

@@ -1,3 +1,5 @@
+#include "stack/call/signature.h"
+#include "stack/system/handles.h"
 #include "stack/transport/bind.h"
 
 #include <assert.h>
@@ -412,6 +414,13 @@ static bool port_is_put_off(struct context *context, const struct binding *bindi
     return reading(context, Q124_REUSE_UNICASTPORT) == Q124_PUT_OFF;
 }
 
+/* The descriptor of the call is the one that its process binds by. */
+static void note_binder(struct context *context) {
+    int handle = signature_parameter_of_kind(signature_of((enum function)context->call->function), PARAMETER_HANDLE);
+    assert(handle >= 0);
+    handle_bound_by(context->world, context->process, context->call->arguments[handle]);
+}
+
 static uint32_t bind_to(struct context *context, unsigned socket, const struct endpoint *wanted, bool implicit,
                         bool with_association) {
     struct socket_row *row = world_socket(context->world, socket);
@@ -431,6 +440,7 @@ static uint32_t bind_to(struct context *context, unsigned socket, const struct e
     else error = take_dynamic_port(context, &binding, &port);
     if (error == 0) {
         socket_bind(context->world, socket, &wanted->address, port, wanted->port != 0);
+        note_binder(context);
     } else if (row->reservation != NO_ROW && reading(context, Q52_FAILED_BIND) == Q52_ASSOCIATION_LOST) {
         pool_associate(context->world, socket, NO_ROW);
     }

@@ -7,6 +7,7 @@
 #include "stack/sdk/network_event_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/system/context.h"
+#include "stack/system/handles.h"
 #include "stack/transport/overlapped.h"
 #include "stack/transport/wire/address.h"
 #include "stack/transport/acceptors.h"
@@ -62,6 +63,13 @@ static void violate_if_not_urgent(struct context *context, const struct socket_r
     violate_if(violations, reading(context, Q144_NO_URGENT_DATA) == Q144_INVAL, WSAEINVAL);
 }
 
+/* A datagram socket that another descriptor has bound since this one was opened: Q150. */
+static bool seems_unbound(struct context *context, const struct socket_row *row) {
+    if (row->protocol != PROTOCOL_UDP || row->state == SOCKET_OPEN) return false;
+    if (!handle_is_unaware(context->world, context->process, context->call->arguments[recv_s])) return false;
+    return reading(context, Q150_BOUND_BY_ANOTHER) == Q150_OWN_STATE;
+}
+
 static uint32_t receive_unfit(struct context *context, const struct socket_row *row,
                               const struct receiving *receiving) {
     struct violations violations = { 0 };
@@ -73,6 +81,7 @@ static uint32_t receive_unfit(struct context *context, const struct socket_row *
     violate_if(&violations, row->protocol == PROTOCOL_TCP && row->state != SOCKET_CONNECTED, WSAENOTCONN);
     violate_if(&violations, acceptor_waits_for_data(context->world, receiving->socket), WSAENOTCONN); /* inferred */
     violate_if(&violations, row->protocol == PROTOCOL_UDP && row->state == SOCKET_OPEN, WSAEINVAL);   /* W154, F26 */
+    violate_if(&violations, seems_unbound(context, row), WSAEINVAL);                                  /* W132 */
     if ((receiving->flags & MSG_OOB) != 0) violate_if_not_urgent(context, row, &violations);
     violate_if(&violations, waits_for_all_in_vain(row, receiving->flags), WSAEOPNOTSUPP);
     violate_if(&violations, row->shut_receive, WSAESHUTDOWN); /* W160 */
