@@ -1,6 +1,6 @@
 #include "stack/io/event_waits.h"
 
-#include "stack/io/requests.h"
+#include "stack/io/events.h"
 
 static const struct event_wait *wait_of(const struct world *world, unsigned thread, unsigned place) {
     for (unsigned i = 0; i < world_top(world, TABLE_EVENT_WAITS); i++) {

@@ -3,7 +3,7 @@
 #include <assert.h>
 
 #include "stack/io/completion_ports.h"
-#include "stack/io/requests.h"
+#include "stack/io/events.h"
 #include "stack/sdk/wait_values.h"
 
 static bool events_have_room(const struct world *world) {

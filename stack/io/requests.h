@@ -1,4 +1,4 @@
-/* Requests, events and completion routines: how a call travels from its issue to its completion.
+/* Requests and completion routines: how a call travels from its issue to its completion.
  *
  * Every control call that reaches the transport is a request, a synchronous one too: it is decided (its effects take
  * place, its status becomes final) by the same function at the same place. A synchronous request is decided before its
@@ -11,8 +11,6 @@
  *       process and a socket with a completion port.
  *   R2  A synchronous request lives inside its call only, or while its thread is parked in that call.
  *   R3  A queued routine belongs to a live thread.
- *   R4  An event that nothing names (no handle) is named by a pending request, a thread that waits, a
- *       selection of network events, or free.
  *   R5  A transfer is named by exactly one pending request, which is none of a control call.
  *
  * TRANSITIONS (request)
@@ -31,15 +29,6 @@
 
 #include "stack/call/call.h"
 #include "stack/world.h"
-
-/* A new event object; NO_ROW when the table is full. The caller opens a handle to it. */
-unsigned event_create(struct world *world, bool manual_reset, bool set);
-void event_set(struct world *world, unsigned event);
-void event_reset(struct world *world, unsigned event);
-/* A handle to it was closed: frees it when nothing needs it any more. */
-void event_release(struct world *world, unsigned event);
-/* Consumes the signal of an event that resets itself. The event must be set (asserted). */
-void event_consume(struct world *world, unsigned event);
 
 /* A new pending request, a copy of `*request` with its state and its process set; NO_ROW when there is no room for it,
  * its routine or its packet. An overlapped request's event is reset, as the I/O manager does (W126). */
@@ -130,7 +119,7 @@ void routine_deliver_all(struct world *world, unsigned thread, struct result *re
 /* Drops the routines of a thread that ends. */
 void routine_drop_of_thread(struct world *world, unsigned thread);
 
-/* The invariants R1-R5; NULL, or the text of the broken one. */
+/* The invariants R1, R2, R3 and R5; NULL, or the text of the broken one. */
 const char *requests_check(const struct world *world);
 
 #endif

@@ -1,6 +1,6 @@
 /* Events: created, set, reset. What waits for one is in waits.c. */
 #include "stack/errors.h"
-#include "stack/io/requests.h"
+#include "stack/io/events.h"
 #include "stack/model/handle_calls.h"
 #include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"

@@ -5,7 +5,7 @@
 #include "stack/call/catalogue.h"
 #include "stack/errors.h"
 #include "stack/io/completion_ports.h"
-#include "stack/io/requests.h"
+#include "stack/io/events.h"
 #include "stack/sdk/wait_values.h"
 #include "stack/system/handles.h"
 #include "stack/transport/sockets.h"

@@ -3,6 +3,7 @@
 
 #include "stack/io/completion_ports.h"
 #include "stack/io/event_waits.h"
+#include "stack/io/events.h"
 #include "stack/io/requests.h"
 #include "stack/model/handle_calls.h"
 #include "stack/model/model.h"

@@ -4,6 +4,7 @@
 
 #include "stack/io/completion_ports.h"
 #include "stack/io/event_waits.h"
+#include "stack/io/events.h"
 #include "stack/io/handle_events.h"
 #include "stack/io/requests.h"
 #include "stack/model/blocking.h"
@@ -208,6 +209,7 @@ const char *model_check(const struct world *world) {
     const char *broken = handles_check(world);
     if (broken == NULL) broken = security_check(world);
     if (broken == NULL) broken = requests_check(world);
+    if (broken == NULL) broken = events_check(world);
     if (broken == NULL) broken = handle_events_check(world);
     if (broken == NULL) broken = event_waits_check(world);
     if (broken == NULL) broken = completion_ports_check(world);

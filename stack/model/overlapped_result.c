@@ -4,6 +4,7 @@
 
 #include "stack/call/catalogue.h"
 #include "stack/errors.h"
+#include "stack/io/events.h"
 #include "stack/io/requests.h"
 #include "stack/model/park.h"
 #include "stack/sdk/wait_values.h"

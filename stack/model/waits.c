@@ -5,6 +5,7 @@
 #include "stack/call/catalogue.h"
 #include "stack/errors.h"
 #include "stack/io/event_waits.h"
+#include "stack/io/events.h"
 #include "stack/io/handle_events.h"
 #include "stack/io/requests.h"
 #include "stack/model/completion_calls.h"

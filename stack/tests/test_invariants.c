@@ -5,6 +5,8 @@
 
 #include "stack/io/completion_ports.h"
 #include "stack/io/event_waits.h"
+#include "stack/io/events.h"
+#include "stack/io/handle_events.h"
 #include "stack/io/requests.h"
 #include "stack/ports/exclusions.h"
 #include "stack/ports/pool.h"
@@ -267,6 +269,18 @@ BREAKS(event_without_name) {
     unsigned free_row = world_top(world, TABLE_EVENTS);
     if (row > 0 || free_row == world->limits.events) return false;
     world_event(world, world_take(world, TABLE_EVENTS))->used = 1;
+    return true;
+}
+BREAKS(handle_event_is_gone) {
+    if (world_socket(world, row)->state == SOCKET_FREE) return false;
+    world_socket(world, row)->handle_event = (uint16_t)(world_top(world, TABLE_EVENTS) + 1);
+    return true;
+}
+BREAKS(handle_event_is_anothers) {
+    if (world_socket(world, row)->state == SOCKET_FREE) return false;
+    unsigned event = world_take(world, TABLE_EVENTS);
+    *world_event(world, event) = (struct event){ .used = 1, .references = 2 };
+    world_socket(world, row)->handle_event = (uint16_t)(event + 1);
     return true;
 }
 BREAKS(packet_at_no_port) {
@@ -791,7 +805,9 @@ static const struct {
     { requests_check, TABLE_REQUESTS, request_without_transfer, "R5: a request names no transfer" },
     { requests_check, TABLE_TRANSFERS, transfer_without_request, "R5: a transfer that no request names" },
     { requests_check, TABLE_ROUTINES, routine_without_thread, "R3: a queued routine outlived its thread" },
-    { requests_check, TABLE_EVENTS, event_without_name, "R4: an event that nothing names" },
+    { events_check, TABLE_EVENTS, event_without_name, "R4: an event that nothing names" },
+    { handle_events_check, TABLE_SOCKETS, handle_event_is_gone, "R7: the event of a handle is gone" },
+    { handle_events_check, TABLE_SOCKETS, handle_event_is_anothers, "R7: the event of a handle is gone, or another's" },
     { event_waits_check, TABLE_EVENT_WAITS, event_waited_for_by_no_one, "R6: an event is waited for by a thread" },
     { event_waits_check, TABLE_EVENT_WAITS, event_waited_for_is_gone, "R6: a thread waits for one of several events" },
     { event_waits_check, TABLE_EVENT_WAITS, event_in_no_place, "R6: the events of a wait are not in their places" },

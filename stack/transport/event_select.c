@@ -1,7 +1,7 @@
 /* WSAEventSelect and WSAEnumNetworkEvents. */
 #include "stack/call/catalogue.h"
 #include "stack/errors.h"
-#include "stack/io/requests.h"
+#include "stack/io/events.h"
 #include "stack/sdk/network_event_values.h"
 #include "stack/system/context.h"
 #include "stack/transport/network_events.h"

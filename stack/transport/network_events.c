@@ -3,7 +3,7 @@
 #include <assert.h>
 
 #include "stack/errors.h"
-#include "stack/io/requests.h"
+#include "stack/io/events.h"
 #include "stack/sdk/network_event_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/transport/stream_state.h"

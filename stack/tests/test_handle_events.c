@@ -1,6 +1,6 @@
 /* What a wait for a socket's handle waits for, and a wait for a result whose event the program has set. */
+#include "stack/io/events.h"
 #include "stack/io/handle_events.h"
-#include "stack/io/requests.h"
 #include "stack/tests/fixture_calls.h"
 #include "stack/tests/fixture_waits.h"
 
