@@ -18,7 +18,7 @@
     X(CreateSemaphoreA) X(CreateSemaphoreW) X(CreateThread) X(DebugBreak) X(DeleteCriticalSection) \
     X(DeletePersistentTcpPortReservation) X(DeletePersistentUdpPortReservation) X(DuplicateHandle) \
     X(EnterCriticalSection) X(ExitProcess) X(ExitThread) X(FormatMessageA) X(FormatMessageW) X(FreeAddrInfoEx) \
-    X(FreeAddrInfoExW) X(FreeAddrInfoW) X(FreeLibrary) X(GetActiveProcessorCount) X(GetAddrInfoExA) \
+    X(FreeAddrInfoExW) X(FreeAddrInfoW) X(FreeLibrary) X(GetActiveProcessorCount) X(GetAdaptersAddresses) X(GetAddrInfoExA) \
     X(GetAddrInfoExW) X(GetAddrInfoW) X(GetCurrentProcess) X(GetCurrentProcessId) X(GetCurrentProcessorNumber) \
     X(GetCurrentThread) X(GetCurrentThreadId) X(GetEnvironmentVariableA) X(GetExitCodeThread) X(GetHostNameW) \
     X(GetLocalTime) X(GetNameInfoW) X(GetModuleHandleA) X(GetModuleHandleW) X(GetNativeSystemInfo) \

@@ -24,7 +24,3 @@ BOOL TransmitFile(SOCKET s, HANDLE file, DWORD bytes, DWORD piece, LPOVERLAPPED 
                   DWORD flags) {
     stop_not_modelled("TransmitFile", "");
 }
-
-ULONG GetAdaptersAddresses(ULONG family, ULONG flags, PVOID reserved, PIP_ADAPTER_ADDRESSES addresses, PULONG size) {
-    stop_not_modelled("GetAdaptersAddresses", "");
-}

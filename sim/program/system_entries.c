@@ -222,6 +222,25 @@ void GetSystemInfo(LPSYSTEM_INFO info) {
 
 void GetNativeSystemInfo(LPSYSTEM_INFO info) { GetSystemInfo(info); }
 
+/* The modelled machine's memory, which no program uses up: 8 GiB, and half of it free. Errors:
+ * ERROR_INVALID_PARAMETER, dwLength is not that of the structure. */
+BOOL GlobalMemoryStatusEx(LPMEMORYSTATUSEX status) {
+    static const ULONGLONG physical = (ULONGLONG)8 << 30, address_space = ((ULONGLONG)1 << 47) - (1 << 17);
+    if (status == NULL || status->dwLength != sizeof *status) {
+        SetLastError(ERROR_INVALID_PARAMETER);
+        return FALSE;
+    }
+    *status = (MEMORYSTATUSEX){ .dwLength = sizeof *status,
+                                .dwMemoryLoad = 50,
+                                .ullTotalPhys = physical,
+                                .ullAvailPhys = physical / 2,
+                                .ullTotalPageFile = physical,
+                                .ullAvailPageFile = physical / 2,
+                                .ullTotalVirtual = address_space,
+                                .ullAvailVirtual = address_space - (1 << 30) };
+    return TRUE;
+}
+
 DWORD GetActiveProcessorCount(WORD group) {
     (void)group;
     return PROCESSORS;

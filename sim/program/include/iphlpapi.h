@@ -20,9 +20,14 @@ RESERVOIR_API(DWORD, GetExtendedTcpTable, PVOID table, PDWORD size, BOOL sorted,
               ULONG reserved);
 RESERVOIR_API(DWORD, GetExtendedUdpTable, PVOID table, PDWORD size, BOOL sorted, ULONG family, UDP_TABLE_CLASS what,
               ULONG reserved);
-/* Without an answer here: who calls it is stopped. */
+/* The adapters of the machine and its addresses: loopback (adapter_entries.c). */
 RESERVOIR_API(ULONG, GetAdaptersAddresses, ULONG family, ULONG flags, PVOID reserved, PIP_ADAPTER_ADDRESSES addresses,
               PULONG size);
+RESERVOIR_API(DWORD, GetAdaptersInfo, PIP_ADAPTER_INFO info, PULONG size);
+RESERVOIR_API(DWORD, GetIpAddrTable, PMIB_IPADDRTABLE table, PULONG size, BOOL sorted);
+RESERVOIR_API(DWORD, GetBestInterface, DWORD address, PDWORD index);
+RESERVOIR_API(DWORD, GetBestInterfaceEx, struct sockaddr *address, PDWORD index);
+RESERVOIR_API(DWORD, GetNumberOfInterfaces, PDWORD count);
 
 /* A mask in network order, and how many of its leading bits are set (netioapi.h). NO_ERROR, or
  * ERROR_INVALID_PARAMETER. */

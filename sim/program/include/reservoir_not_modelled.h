@@ -66,7 +66,6 @@ RESERVOIR_NOT_MODELLED(HANDLE, CreateFileMappingW, HANDLE file, LPSECURITY_ATTRI
                        DWORD size_high, DWORD size_low, LPCWSTR name)
 RESERVOIR_NOT_MODELLED(LPVOID, MapViewOfFile, HANDLE mapping, DWORD access, DWORD high, DWORD low, SIZE_T bytes)
 RESERVOIR_NOT_MODELLED(BOOL, UnmapViewOfFile, LPCVOID address)
-RESERVOIR_NOT_MODELLED(BOOL, GlobalMemoryStatusEx, LPMEMORYSTATUSEX status)
 RESERVOIR_NOT_MODELLED(BOOL, GetComputerNameExA, COMPUTER_NAME_FORMAT format, LPSTR name, LPDWORD size)
 RESERVOIR_NOT_MODELLED(BOOL, GetComputerNameExW, COMPUTER_NAME_FORMAT format, LPWSTR name, LPDWORD size)
 RESERVOIR_NOT_MODELLED(BOOL, AllocateAndInitializeSid, PSID_IDENTIFIER_AUTHORITY authority, BYTE count, DWORD first, DWORD second,
@@ -258,6 +257,14 @@ RESERVOIR_NOT_MODELLED(BOOL, GetVolumeInformationA, LPCSTR lpRootPathName, LPSTR
 RESERVOIR_NOT_MODELLED(BOOL, GetVolumeInformationW, LPCWSTR lpRootPathName, LPWSTR lpVolumeNameBuffer,
                        DWORD nVolumeNameSize, LPDWORD lpVolumeSerialNumber, LPDWORD lpMaximumComponentLength,
                        LPDWORD lpFileSystemFlags, LPWSTR lpFileSystemNameBuffer, DWORD nFileSystemNameSize)
+RESERVOIR_NOT_MODELLED(LPVOID, CreateFiber, SIZE_T dwStackSize, LPFIBER_START_ROUTINE lpStartAddress,
+                       LPVOID lpParameter)
+RESERVOIR_NOT_MODELLED(LPVOID, CreateFiberEx, SIZE_T dwStackCommitSize, SIZE_T dwStackReserveSize, DWORD dwFlags,
+                       LPFIBER_START_ROUTINE lpStartAddress, LPVOID lpParameter)
+RESERVOIR_NOT_MODELLED(LPVOID, ConvertThreadToFiberEx, LPVOID lpParameter, DWORD dwFlags)
+RESERVOIR_NOT_MODELLED(BOOL, ConvertFiberToThread, void)
+RESERVOIR_NOT_MODELLED(PVOID, GetCurrentFiber, void)
+RESERVOIR_NOT_MODELLED(PVOID, GetFiberData, void)
 RESERVOIR_NOT_MODELLED(LPVOID, ConvertThreadToFiber, LPVOID lpParameter)
 RESERVOIR_NOT_MODELLED(VOID, SwitchToFiber, LPVOID lpFiber)
 RESERVOIR_NOT_MODELLED(VOID, DeleteFiber, LPVOID lpFiber)

@@ -26,7 +26,26 @@
 #include <cstring>
 #include <ctime>
 #include <cwchar>
+#include <iosfwd>
 #include <string> /* before the names of the C library that it uses go */
+/* The C++ library's wide streams are compiled for characters of 32 bits: a number that is put into one would be lost,
+ * and nothing would say so. The compiler does. */
+#define RESERVOIR_NO_WIDE_STREAM \
+    __attribute__(( \
+        __unavailable__("wide streams of C++ are not modelled: use a narrow one, swprintf or std::to_wstring")))
+namespace std {
+typedef basic_stringstream<wchar_t> wstringstream RESERVOIR_NO_WIDE_STREAM;
+typedef basic_istringstream<wchar_t> wistringstream RESERVOIR_NO_WIDE_STREAM;
+typedef basic_ostringstream<wchar_t> wostringstream RESERVOIR_NO_WIDE_STREAM;
+typedef basic_fstream<wchar_t> wfstream RESERVOIR_NO_WIDE_STREAM;
+typedef basic_ifstream<wchar_t> wifstream RESERVOIR_NO_WIDE_STREAM;
+typedef basic_ofstream<wchar_t> wofstream RESERVOIR_NO_WIDE_STREAM;
+extern wistream wcin RESERVOIR_NO_WIDE_STREAM;
+extern wostream wcout RESERVOIR_NO_WIDE_STREAM;
+extern wostream wcerr RESERVOIR_NO_WIDE_STREAM;
+extern wostream wclog RESERVOIR_NO_WIDE_STREAM;
+} // namespace std
+#undef RESERVOIR_NO_WIDE_STREAM
 #endif
 /* A program may have said how many sockets its sets hold; the system's header has a number of its own. */
 #pragma push_macro("FD_SETSIZE")

@@ -73,6 +73,7 @@ RESERVOIR_API(BOOL, FlsFree, DWORD index);
 RESERVOIR_API(PVOID, FlsGetValue, DWORD index);
 RESERVOIR_API(BOOL, FlsSetValue, DWORD index, PVOID value);
 RESERVOIR_API(BOOL, IsThreadAFiber, void);
+RESERVOIR_API(BOOL, GlobalMemoryStatusEx, LPMEMORYSTATUSEX status);
 RESERVOIR_API(VOID, InitOnceInitialize, PINIT_ONCE once);
 RESERVOIR_API(BOOL, InitOnceBeginInitialize, LPINIT_ONCE once, DWORD flags, PBOOL pending, LPVOID *context);
 RESERVOIR_API(BOOL, InitOnceComplete, LPINIT_ONCE once, DWORD flags, LPVOID context);

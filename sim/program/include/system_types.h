@@ -51,6 +51,9 @@ typedef struct _OSVERSIONINFOW {
     WCHAR szCSDVersion[128];
 } OSVERSIONINFOW, *LPOSVERSIONINFOW, RTL_OSVERSIONINFOW, *PRTL_OSVERSIONINFOW;
 typedef OSVERSIONINFOEXW *LPOSVERSIONINFOEXW;
+typedef VOID(CALLBACK *PFIBER_START_ROUTINE)(LPVOID parameter);
+typedef PFIBER_START_ROUTINE LPFIBER_START_ROUTINE;
+#define FIBER_FLAG_FLOAT_SWITCH 0x1
 typedef struct _MEMORYSTATUSEX {
     DWORD dwLength, dwMemoryLoad;
     ULONGLONG ullTotalPhys, ullAvailPhys, ullTotalPageFile, ullAvailPageFile, ullTotalVirtual, ullAvailVirtual,

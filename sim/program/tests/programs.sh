@@ -61,12 +61,23 @@ for source in $examples/*.c $examples/*.cpp; do
 done
 # A program in C that a C++ compiler takes as well.
 for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo duplicated_handles accept_server conditions receiving persistent_ports \
-    pool_server addresses tables port_table c_library files_and_names wrong; do
+    pool_server addresses adapters tables port_table c_library files_and_names wrong; do
     # shellcheck disable=SC2086
     ${CXX:-g++} -std=c++17 -x c++ $strict $flags -fsyntax-only $examples/$name.c >>$log 2>&1 || fails "$name.c as C++: $(tail -5 $log)"
     count=$((count + 1))
 done
 echo "  $count times compiled with the model's headers, without a warning"
+# What would lose what is put into it is refused where it is named, and nothing else is by the headers that have it.
+for line in 'std::wostringstream text; text << 42;' 'std::wcout << L"text";' 'std::cout << std::wstring(L"text").size();'; do
+    printf '#include <windows.h>\n#include <iostream>\n#include <sstream>\nint main() { %s }\n' "$line" >$work/wide.cpp
+    # shellcheck disable=SC2086
+    ${CXX:-g++} -std=c++17 $strict $flags -fsyntax-only $work/wide.cpp >$work/wide.log 2>&1
+    refused=$?
+    case $line in
+    *std::w[oc]*) [ $refused -ne 0 ] && grep -q 'wide streams of C++ are not modelled' $work/wide.log || fails "not refused: $line" ;;
+    *) [ $refused -eq 0 ] || fails "refused: $line: $(cat $work/wide.log)" ;;
+    esac
+done
 
 # Windows' file names have no case, and mingw-w64's are small here.
 mkdir $work/real
@@ -267,6 +278,24 @@ GetAddrInfoExW: 127.0.0.1:8080
 error 0
 WSAHtons: 0 0x3412, WSANtohl: 0 0x4030201
 no socket: -1, error 10038
+TEXT
+# By the functions' pages; that no way leads elsewhere is as connect has it (sim/program/adapter_entries.c).
+prints adapters 0 -- <<'TEXT'
+Loopback Pseudo-Interface 1: index 1, up
+  127.0.0.1/8
+  ::1/128
+  a prefix of 8 bits
+  a prefix of 128 bits
+Loopback Pseudo-Interface 1: index 0, up
+  ::1/128
+GetAdaptersAddresses: 87
+GetAdaptersInfo: nothing but loopback
+127.0.0.1 mask 255.0.0.0 on 1
+to loopback: 0, index 1
+elsewhere: 1231
+interfaces: 1
+memory: some is free
+of no size: 87
 TEXT
 # By the functions' pages (sizes, order, errors) and what netstat shows of them (sim/program/table_entries.c).
 for seed in 0 1; do
