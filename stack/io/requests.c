@@ -191,10 +191,10 @@ void request_complete(struct world *world, unsigned request, uint32_t status, ui
 }
 
 void request_withdraw(struct world *world, unsigned request) {
-    struct request row = *world_request(world, request);
-    assert(row.state == REQUEST_PENDING && row.overlapped != NOTICE_CALLER);
+    const struct request *row = world_request(world, request);
+    assert(row->state == REQUEST_PENDING && row->overlapped != NOTICE_CALLER);
+    assert(row->event == NO_ROW || world_event(world, row->event)->references > 0); /* its call has found its handle */
     free_request(world, request);
-    if (row.event != NO_ROW) event_release(world, row.event);
 }
 
 void request_finish(struct world *world, unsigned request) {
@@ -299,12 +299,12 @@ static bool outlives_thread(const struct world *world, const struct request *req
     return by_packet && has_completion_port(world, request->socket);
 }
 
-void request_cancel_of_thread(struct world *world, unsigned thread, bool process_ends, struct result *result) {
+void request_cancel_of_thread(struct world *world, unsigned thread, struct result *result) {
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
         struct request *row = world_request(world, i);
         if (row->state != REQUEST_PENDING || row->thread != thread) continue;
         if (row->overlapped == NOTICE_CALLER) request_finish(world, i); /* there is no one to whom it could return */
-        else if (!process_ends && outlives_thread(world, row)) row->thread = NO_ROW;
+        else if (outlives_thread(world, row)) row->thread = NO_ROW;
         else end_now(world, i, WSA_OPERATION_ABORTED, result);
     }
 }

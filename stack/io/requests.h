@@ -93,10 +93,10 @@ bool socket_has_blocked_call(const struct world *world, unsigned socket);
 bool socket_has_pending_receive(const struct world *world, unsigned socket);
 
 /* Cancels what a thread has issued that ends (W109). On a socket with a completion port a request without an event
- * outlives its thread, unless its process ends too (W110, W194). */
-void request_cancel_of_thread(struct world *world, unsigned thread, bool process_ends, struct result *result);
+ * outlives its thread (W110, W194). */
+void request_cancel_of_thread(struct world *world, unsigned thread, struct result *result);
 
-/* Cancels what threads have issued and left behind that ended before. */
+/* Cancels what threads of a process that ends have issued and left behind, whenever they ended. */
 void request_cancel_of_process(struct world *world, unsigned process, struct result *result);
 
 /* The pending request that uses the OVERLAPPED at this user address in a process, or NO_ROW. */

@@ -33,9 +33,9 @@ void model_thread_start(struct world *world, unsigned thread, unsigned process) 
     thread_start(world, thread, process);
 }
 
-static void end_thread(struct world *world, unsigned thread, bool process_ends, struct result *result) {
+static void end_thread(struct world *world, unsigned thread, struct result *result) {
     struct thread ended = *world_thread(world, thread);
-    request_cancel_of_thread(world, thread, process_ends, result);
+    request_cancel_of_thread(world, thread, result);
     routine_drop_of_thread(world, thread);
     thread_end(world, thread);
     if (ended.awaited == AWAITED_EVENT && world_event(world, ended.object)->used) event_release(world, ended.object);
@@ -46,7 +46,7 @@ static void end_thread(struct world *world, unsigned thread, bool process_ends, 
 
 void model_thread_end(struct world *world, unsigned thread, struct result *result) {
     assert(world_thread(world, thread)->state == THREAD_RUNNING);
-    end_thread(world, thread, false, result);
+    end_thread(world, thread, result);
 }
 
 /* `chooser` is NULL when the machine restarts: socket_close_handle(). */
@@ -55,7 +55,7 @@ static void end_process(struct world *world, struct chooser *chooser, unsigned p
     duplicates_abandon(world, chooser, process, result);
     for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++)
         if (world_thread(world, i)->state != THREAD_FREE && world_thread(world, i)->process == process)
-            end_thread(world, i, true, result);
+            end_thread(world, i, result);
     request_cancel_of_process(world, process, result);
     for (unsigned row = handle_after(world, process, NO_ROW); row != NO_ROW; row = handle_after(world, process, NO_ROW))
         handle_release(world, chooser, process, world_handle(world, row)->number, result);
