@@ -12,6 +12,7 @@
 #include "conformance/language/printer.h"
 #include "conformance/language/source_text.h"
 #include "conformance/language/step_order.h"
+#include "conformance/player/memory_watch.h"
 #include "conformance/player/trace_file.h"
 #include "conformance/session/executor.h"
 #include "conformance/session/session.h"
@@ -26,6 +27,7 @@ struct judging {
     struct judge *judge;
     struct judgement *judgement; /* large */
     struct session session;
+    struct memory_watch memory; /* what the trace does to memory that is not its own */
     struct trace_verdict *verdict;
 };
 
@@ -34,6 +36,13 @@ static void fail_unreadable(struct trace_verdict *verdict, unsigned line, const 
     verdict->answer = TRACE_UNREADABLE;
     verdict->line = line;
     text_add(&verdict->report, "  line %u: %s\n", line, reason);
+}
+
+/* What was answered to a program that misuses memory proves nothing. */
+static void fail_misused(struct trace_verdict *verdict, uint32_t line, const char *misuse) {
+    verdict->answer = TRACE_UNREADABLE;
+    verdict->line = line;
+    text_add(&verdict->report, "  it misuses memory: %s\n", misuse);
 }
 
 /* The ports behind names, which `from` on the text shows none of: two outcomes may differ in nothing else. */
@@ -177,6 +186,7 @@ static bool judge_one(struct judging *judging, const struct step *step) {
     enum step_result result = trace_step_result(step, &needed);
     memset(&seen, 0, sizeof seen);
     if (result == STEP_NEEDS) return true;
+    memory_watch_before(&judging->memory, &judging->session, judging->trace, step);
     if (result == STEP_DONE) declare(judging, step);
     if (result == STEP_SEEN) {
         if (!session_read_answer(&judging->session, judging->trace, step, &seen, &error)) {
@@ -186,6 +196,7 @@ static bool judge_one(struct judging *judging, const struct step *step) {
         session_learn(&judging->session, judging->trace, step, &seen);
         judging->verdict->steps++;
     }
+    memory_watch_after(&judging->memory, judging->trace, step, result, &seen);
     judge_step(judging->judge, step, result, &seen, &judging->session, judging->judgement);
     judging->verdict->exhaustive = judging->judgement->decided;
     if (result == STEP_SEEN && judging->judgement->not_modelled != NULL) add_not_modelled(judging, step, &seen);
@@ -212,9 +223,13 @@ static void judge_steps(struct judging *judging, const uint16_t *ports_first) {
     session_begin(&judging->session, judging->trace, ports_first);
     step_order_fill(&order, judging->trace);
     learn_candidates(judging);
+    memory_watch_begin(&judging->memory);
     for (unsigned i = 0; i < order.count; i++) {
         if (!judge_one(judging, order.steps[i])) return;
     }
+    uint32_t line;
+    const char *misuse = memory_watch_misuse(&judging->memory, &line);
+    if (misuse != NULL && judging->verdict->answer == TRACE_ALLOWED) fail_misused(judging->verdict, line, misuse);
 }
 
 void trace_judge(struct scenario *trace, const struct profile *profile, struct trace_verdict *verdict) {

@@ -175,10 +175,12 @@ static void replace_trace(struct instance_run *run) {
 }
 
 /* What the scenario does to memory that is not its own makes all that was seen worthless, whatever it was answered.
- * Only the model's player sees that whole, once the instance was played to its end. */
+ * That is seen once the instance was played to its end; of a host, whose answers decide what is pending, only where all
+ * of them conform. */
 static void take_misuse(struct instance_run *run) {
     struct subject *subject = instance_run_subject(run);
-    const char *misuse = subject->kind == SUBJECT_MODEL ? subject_model_misuse(subject) : NULL;
+    bool told = subject->kind == SUBJECT_MODEL || run->record->verdict == VERDICT_CONFORM;
+    const char *misuse = told ? subject_misuse(subject) : NULL;
     if (misuse != NULL) raise_text(run, VERDICT_HARNESS_BROKEN, "the scenario misuses memory: ", misuse);
 }
 

@@ -83,8 +83,11 @@ void subject_step(struct subject *subject, unsigned index, const struct step *st
     memset(&answer->seen, 0, sizeof answer->seen);
     answer->line.length = 0;
     answer->detail.text[0] = '\0';
+    bool watched = subject->kind != SUBJECT_MODEL;
     subject_call_begins(subject, step);
+    if (watched) memory_watch_before(&subject->memory, &subject->session, subject->instance, step);
     subject->operations->step(subject, index, step, answer);
+    if (watched) memory_watch_after(&subject->memory, subject->instance, step, answer->result, &answer->seen);
     subject_call_ends(subject, step, answer);
 }
 

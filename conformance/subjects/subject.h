@@ -10,6 +10,7 @@
 
 #include "conformance/base/reason.h"
 #include "conformance/packets/packet_watch.h"
+#include "conformance/player/memory_watch.h"
 #include "conformance/player/trace_file.h"
 #include "conformance/session/executor.h"
 #include "conformance/session/session.h"
@@ -62,6 +63,7 @@ struct subject {
     struct session session;         /* of hosts and traces; see subject_session */
     vain_wait_known *waits_in_vain; /* of hosts, with what it is asked about; NULL: nothing is known */
     const void *known;
+    struct memory_watch memory; /* of hosts and traces: what the instance does to memory that is not its own */
     struct packet_watch *watch; /* who looks at packets; owned; NULL: no one, so `expect packet` cannot be played */
     void *self;
 };
@@ -134,9 +136,11 @@ const struct session *subject_session(const struct subject *subject);
 /* Facts for the head of its trace: those of the agent that plays it, which may belong to another account. */
 const struct fact_list *subject_facts(const struct subject *subject);
 
-/* Of the model, after the last step: what the instance did to memory that was not its own, with both lines
- * (player/ownership.h); NULL: nothing. Valid until the instance ends. */
-const char *subject_model_misuse(struct subject *subject);
+/* After the last step: what the instance did to memory that was not its own, with both lines (player/ownership.h);
+ * NULL:
+ * nothing. Of hosts and traces as far as lines and answers tell (player/memory_watch.h). Valid until the instance
+ * ends. */
+const char *subject_misuse(struct subject *subject);
 
 /* Of the model: do all readings among these sources hold, remembered by its world or answered by its profile? One that
  * neither has settled holds. */

@@ -138,8 +138,9 @@ unsigned subject_model_reading(const struct subject *subject, unsigned question)
     return asked != 0 ? asked : model->executor.profile->answers[question];
 }
 
-const char *subject_model_misuse(struct subject *subject) {
-    assert(subject->kind == SUBJECT_MODEL);
+const char *subject_misuse(struct subject *subject) {
+    uint32_t line;
+    if (subject->kind != SUBJECT_MODEL) return memory_watch_misuse(&subject->memory, &line);
     struct model_subject *model = subject->self;
     return player_misuse(&model->player);
 }
