@@ -446,7 +446,7 @@ struct socket_wait {
 enum reservation_kind {
     RESERVATION_FREE,
     RESERVATION_RUNTIME,
-    RESERVATION_RELEASED, /* only the token and the process are left: the fact that a second RELEASE depends on (Q60) */
+    RESERVATION_RELEASED,   /* only token, protocol and process are left, on which a second RELEASE depends (Q60) */
     RESERVATION_PERSISTENT, /* in the store; of no process, no socket and both families */
 };
 
@@ -539,7 +539,8 @@ struct world {
     uint16_t waiting;                     /* threads that are parked */
     uint16_t bound[PROTOCOLS_COUNT][2];   /* bound sockets that belong to IPv4 alone, to IPv6 alone */
     uint16_t granted[PROTOCOLS_COUNT][2]; /* runtime reservations that belong to IPv4 alone, to IPv6 alone */
-    uint16_t packets_head;                /* the ring of packets: the oldest, and how many */
+    uint16_t live_reservations[PROTOCOLS_COUNT];
+    uint16_t packets_head; /* the ring of packets: the oldest, and how many */
     uint16_t packets_count;
     uint16_t dynamic_first[PROTOCOLS_COUNT];
     uint16_t dynamic_last[PROTOCOLS_COUNT];

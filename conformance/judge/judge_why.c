@@ -80,7 +80,6 @@ static bool blame_exclusion(const struct explaining *explaining) {
     return false;
 }
 
-/* A token alone names a reservation in the model: that TCP and UDP count for themselves is what it cannot play. */
 static bool blame_token(const struct explaining *explaining, uint64_t token) {
     const struct world *world = explaining->state->world;
     bool of_the_other = false;
@@ -92,9 +91,7 @@ static bool blame_token(const struct explaining *explaining, uint64_t token) {
     }
     if (!of_the_other)
         return because(explaining, "the token 0x%llx belongs to another live reservation", (unsigned long long)token);
-    return because(explaining,
-                   "the token 0x%llx belongs to a live reservation of %s; tokens that both share, Q23=b, "
-                   "are not modelled",
+    return because(explaining, "the token 0x%llx belongs to a live reservation of %s; both have it under Q23=b only",
                    (unsigned long long)token, explaining->protocol == PROTOCOL_TCP ? "UDP" : "TCP");
 }
 

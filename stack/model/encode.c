@@ -430,9 +430,11 @@ static const struct request *next_request(const struct world *world, unsigned th
     return found;
 }
 
-static void put_token(struct encoder *encoder, uint64_t token) {
-    unsigned found = pool_find_token(encoder->world, token);
+/* Of a request about a reservation: the one that is meant. */
+static void put_token(struct encoder *encoder, const struct request *row) {
     enum { UNKNOWN = 0xffff };
+    const struct socket_row *socket = world_socket_at(encoder->world, row->socket);
+    unsigned found = pool_find_token(encoder->world, (enum protocol)socket->protocol, row->token);
     put_u16(encoder, found == NO_ROW ? (unsigned)UNKNOWN : encoder->reservation_names[found]);
 }
 
@@ -472,7 +474,7 @@ static void put_request(struct encoder *encoder, const struct request *row) {
     put_u32(encoder, row->output_length);
     if (row->decided) put_u64(encoder, (uint64_t)row->status << 32 | row->information);
     else if (row->operation == OPERATION_IOCTL) put_deadline(encoder, row->due_ns);
-    if (row->operation == OPERATION_IOCTL) put_token(encoder, row->token);
+    if (row->operation == OPERATION_IOCTL) put_token(encoder, row);
     else put_address(encoder, row->address_address);
     put_address(encoder, row->overlapped_address);
     put_address(encoder, row->output_address);

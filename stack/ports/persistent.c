@@ -95,10 +95,10 @@ static bool old_token_holds(struct context *context) {
     return outcome == KEPT;
 }
 
-unsigned persistent_find_token(struct context *context, uint64_t token) {
-    unsigned found = pool_find_token(context->world, token);
+unsigned persistent_find_token(struct context *context, enum protocol protocol, uint64_t token) {
+    unsigned found = pool_find_token(context->world, protocol, token);
     if (found != NO_ROW || token == 0) return found;
-    unsigned old = pool_find_old_token(context->world, token);
+    unsigned old = pool_find_old_token(context->world, protocol, token);
     if (old == NO_ROW) return NO_ROW;
     bool holds = old_token_holds(context);
     world_reservation(context->world, old)->token_state = holds ? TOKEN_REPORTED : TOKEN_CHANGED;

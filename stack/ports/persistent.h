@@ -20,7 +20,7 @@
 #include "stack/ports/pool.h"
 
 /* As pool_find_token; but a token from before the restart is asked for first (Q93). */
-unsigned persistent_find_token(struct context *context, uint64_t token);
+unsigned persistent_find_token(struct context *context, enum protocol protocol, uint64_t token);
 
 /* Takes a persistent reservation out of the pool and out of the store. */
 void persistent_delete(struct context *context, unsigned reservation);

@@ -209,20 +209,31 @@ static unsigned next_with_token(const struct world *world, uint64_t token, unsig
     return NO_ROW;
 }
 
-unsigned pool_find_token(const struct world *world, uint64_t token) {
+/* The reservation of the protocol with a token of which this is known, or NO_ROW. */
+static unsigned token_of(const struct world *world, enum protocol protocol, uint64_t token, enum token_state state) {
     if (token == 0) return NO_ROW;
-    unsigned found = next_with_token(world, token, NO_ROW);
-    while (found != NO_ROW && world_reservation_at(world, found)->token_state != TOKEN_REPORTED)
-        found = next_with_token(world, token, found);
-    return found;
+    for (unsigned i = next_with_token(world, token, NO_ROW); i != NO_ROW; i = next_with_token(world, token, i)) {
+        const struct reservation *row = world_reservation_at(world, i);
+        if (row->token_state == state && row->protocol == protocol) return i;
+    }
+    return NO_ROW;
 }
 
-unsigned pool_find_old_token(const struct world *world, uint64_t token) {
-    if (token == 0) return NO_ROW;
-    unsigned found = next_with_token(world, token, NO_ROW);
-    while (found != NO_ROW && world_reservation_at(world, found)->token_state != TOKEN_OLD)
-        found = next_with_token(world, token, found);
-    return found;
+static enum protocol other_protocol(enum protocol protocol) {
+    return protocol == PROTOCOL_TCP ? PROTOCOL_UDP : PROTOCOL_TCP;
+}
+
+static unsigned meant_by(const struct world *world, enum protocol protocol, uint64_t token, enum token_state state) {
+    unsigned own = token_of(world, protocol, token, state);
+    return own != NO_ROW ? own : token_of(world, other_protocol(protocol), token, state);
+}
+
+unsigned pool_find_token(const struct world *world, enum protocol protocol, uint64_t token) {
+    return meant_by(world, protocol, token, TOKEN_REPORTED);
+}
+
+unsigned pool_find_old_token(const struct world *world, enum protocol protocol, uint64_t token) {
+    return meant_by(world, protocol, token, TOKEN_OLD);
 }
 
 unsigned pool_next_acquired(const struct world *world, unsigned socket, unsigned after) {
@@ -273,17 +284,24 @@ bool pool_reservation_associated(const struct world *world, unsigned reservation
 
 struct token_search {
     const struct world *world;
-    unsigned own;  /* the reservation that the token is for, or NO_ROW */
-    bool may_stay; /* it may get the token that its row holds */
+    enum protocol protocol;
+    unsigned own;     /* the reservation that the token is for, or NO_ROW */
+    bool may_stay;    /* it may get the token that its row holds */
+    bool may_collide; /* it may be one of the other protocol's */
 };
+
+static bool is_live_token(const struct world *world, enum protocol protocol, uint64_t token) {
+    unsigned found = token_of(world, protocol, token, TOKEN_REPORTED);
+    return found != NO_ROW && reservation_is_live(world_reservation_at(world, found));
+}
 
 static bool token_is_free(const struct choice_set *set, uint64_t token) {
     const struct token_search *search = set->context;
     if (token == 0) return false;
     if (search->own != NO_ROW && world_reservation_at(search->world, search->own)->token == token)
         return search->may_stay;
-    unsigned found = pool_find_token(search->world, token);
-    return found == NO_ROW || world_reservation_at(search->world, found)->kind == RESERVATION_RELEASED;
+    if (is_live_token(search->world, search->protocol, token)) return false;
+    return search->may_collide || !is_live_token(search->world, other_protocol(search->protocol), token);
 }
 
 static bool next_free_token(const struct choice_set *set, uint64_t from, uint64_t *member) {
@@ -341,38 +359,52 @@ static unsigned take_reservation(struct world *world) {
 }
 
 /* The token has just been reused: a tombstone that had it goes, and an old one of a persistent reservation is old for
- * good. */
-static void take_token_away(struct world *world, uint64_t token, unsigned own) {
-    unsigned tombstone = pool_find_token(world, token);
-    if (tombstone != NO_ROW && world_reservation(world, tombstone)->kind == RESERVATION_RELEASED)
-        reservation_drop(world, tombstone);
-    for (unsigned i = next_with_token(world, token, NO_ROW); i != NO_ROW; i = next_with_token(world, token, i)) {
+ * good; the other protocol's stay where tokens are counted apart. */
+static void take_token_away(struct world *world, const struct token_search *search, uint64_t token) {
+    for (unsigned i = next_with_token(world, token, NO_ROW), after; i != NO_ROW; i = after) {
         struct reservation *row = world_reservation(world, i);
-        if (i != own && row->token_state == TOKEN_OLD) row->token_state = TOKEN_CHANGED;
+        after = next_with_token(world, token, i);
+        if (search->may_collide && row->protocol != search->protocol) continue;
+        if (row->kind == RESERVATION_RELEASED) reservation_drop(world, i);
+        else if (i != search->own && row->token_state == TOKEN_OLD) row->token_state = TOKEN_CHANGED;
     }
 }
 
-/* Where an ordinary machine would look first: tokens count reservations, and one that may stay is not the first
- * choice. */
-static uint64_t first_choice(const struct world *world, unsigned own, bool may_stay) {
-    if (own == NO_ROW) return world->reservation_serial + UINT64_C(1);
-    const struct reservation *row = world_reservation_at(world, own);
-    uint64_t wanted = may_stay ? row->token + 1 : row->serial;
-    return wanted == 0 ? 1 : wanted;
+/* Where an ordinary machine would look first: tokens count reservations, and one that may stay is not the first choice.
+ * One whose protocols count apart gives what it gave the other protocol last. */
+static uint64_t first_choice(const struct token_search *search) {
+    const struct world *world = search->world;
+    const struct reservation *row = search->own == NO_ROW ? NULL : world_reservation_at(world, search->own);
+    if (search->may_stay) return row->token + 1 == 0 ? 1 : row->token + 1;
+    uint64_t wanted = row == NULL ? world->reservation_serial + UINT64_C(1) : row->serial;
+    bool again = search->may_collide && is_live_token(world, other_protocol(search->protocol), wanted - 1) &&
+                 token_of(world, search->protocol, wanted - 1, TOKEN_REPORTED) == NO_ROW;
+    return again ? wanted - 1 : wanted;
 }
 
-static uint64_t draw_token(struct world *world, struct chooser *chooser, unsigned own, bool may_stay) {
-    const struct token_search search = { .world = world, .own = own, .may_stay = may_stay };
+/* Q23 is asked where it matters: where the other protocol has reservations. */
+static bool may_collide(struct world *world, struct chooser *chooser, enum protocol protocol) {
+    return world->live_reservations[other_protocol(protocol)] > 0 &&
+           world_reading(world, chooser, Q23_TOKEN_VALUES) == Q23_MAY_COLLIDE;
+}
+
+static uint64_t draw_token(struct world *world, struct chooser *chooser, enum protocol protocol, unsigned own,
+                           bool may_stay) {
+    const struct token_search search = { .world = world,
+                                         .protocol = protocol,
+                                         .own = own,
+                                         .may_stay = may_stay,
+                                         .may_collide = may_collide(world, chooser, protocol) };
     const struct choice_set set = { .contains = token_is_free,
                                     .next = next_free_token,
                                     .first = 1,
                                     .last = UINT64_MAX,
-                                    .start = first_choice(world, own, may_stay),
+                                    .start = first_choice(&search),
                                     .floor = 1,
                                     .ceiling = 0,
                                     .context = &search };
     uint64_t token = choose_member(chooser, CHOICE_TOKEN, &set);
-    take_token_away(world, token, own);
+    take_token_away(world, &search, token);
     return token;
 }
 
@@ -399,6 +431,7 @@ static void enter_live(struct world *world, unsigned index) {
     port_index_add(world, &holder);
     if (row->kind == RESERVATION_RUNTIME) chain_append(world, CHAIN_ACQUIRED, row->socket, index);
     if (granted != NULL) ++*granted;
+    world->live_reservations[row->protocol]++;
 }
 
 static void leave_live(struct world *world, unsigned index) {
@@ -408,6 +441,7 @@ static void leave_live(struct world *world, unsigned index) {
     port_index_remove(world, &holder);
     if (row->kind == RESERVATION_RUNTIME) chain_remove(world, CHAIN_ACQUIRED, row->socket, index);
     if (granted != NULL) --*granted;
+    world->live_reservations[row->protocol]--;
     /* Sockets that were associated keep the fact that they were. */
     while (chains_present(world) && chain_next(world, CHAIN_ASSOCIATED, index, NO_ROW) != NO_ROW)
         chain_remove(world, CHAIN_ASSOCIATED, index, chain_next(world, CHAIN_ASSOCIATED, index, NO_ROW));
@@ -438,7 +472,7 @@ unsigned reservation_grant(struct world *world, struct chooser *chooser, unsigne
     assert(acquirer->state != SOCKET_FREE);
     unsigned index = take_reservation(world);
     if (index == NO_ROW) return NO_ROW;
-    uint64_t token = draw_token(world, chooser, NO_ROW, false);
+    uint64_t token = draw_token(world, chooser, (enum protocol)acquirer->protocol, NO_ROW, false);
     const struct reservation made = { .kind = RESERVATION_RUNTIME,
                                       .protocol = acquirer->protocol,
                                       .family = acquirer->family,
@@ -472,7 +506,7 @@ unsigned reservation_persist(struct world *world, enum protocol protocol, unsign
 void reservation_give_token(struct world *world, struct chooser *chooser, unsigned reservation, bool may_stay) {
     struct reservation *row = world_reservation(world, reservation);
     assert(row->kind == RESERVATION_PERSISTENT);
-    set_token(world, reservation, draw_token(world, chooser, reservation, may_stay));
+    set_token(world, reservation, draw_token(world, chooser, (enum protocol)row->protocol, reservation, may_stay));
     row->token_state = TOKEN_REPORTED;
 }
 
@@ -493,9 +527,11 @@ void reservation_release(struct world *world, unsigned reservation) {
     struct reservation *row = world_reservation(world, reservation);
     assert(row->kind == RESERVATION_RUNTIME);
     leave_live(world, reservation);
-    *row = (struct reservation){
-        .kind = RESERVATION_RELEASED, .process = row->process, .serial = row->serial, .token = row->token
-    };
+    *row = (struct reservation){ .kind = RESERVATION_RELEASED,
+                                 .protocol = row->protocol,
+                                 .process = row->process,
+                                 .serial = row->serial,
+                                 .token = row->token };
     bury(world, reservation);
     unsigned count = 0;
     unsigned oldest = oldest_tombstone(world, reservation, &count);
@@ -575,16 +611,25 @@ static const char *check_row(const struct world *world, const struct reservation
     return NULL;
 }
 
+static bool has_its_token(const struct world *world, unsigned index) {
+    const struct reservation *row = world_reservation_at(world, index);
+    enum protocol protocol = (enum protocol)row->protocol, other = other_protocol(protocol);
+    if (row->token == 0 || row->token_state != TOKEN_REPORTED) return true;
+    bool apart = world_remembers(world, Q23_TOKEN_VALUES, Q23_MAY_COLLIDE);
+    return token_of(world, protocol, row->token, TOKEN_REPORTED) == index &&
+           (apart || token_of(world, other, row->token, TOKEN_REPORTED) == NO_ROW);
+}
+
 /* Is each row where it is looked for, and nowhere else? */
 static const char *check_places(const struct world *world) {
-    unsigned granted[PROTOCOLS_COUNT][2] = { { 0 } };
+    unsigned granted[PROTOCOLS_COUNT][2] = { { 0 } }, live[PROTOCOLS_COUNT] = { 0 };
     unsigned tokens = 0, acquired = 0, associated = 0, tombstones = 0;
     for (unsigned i = 0; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *row = world_reservation_at(world, i);
         if (row->kind == RESERVATION_FREE) continue;
         tokens += row->token != 0;
-        if (row->token != 0 && row->token_state == TOKEN_REPORTED && pool_find_token(world, row->token) != i)
-            return "P3: two reservations have the same token, or a token is not found";
+        if (!has_its_token(world, i)) return "P3: two reservations have the same token, or a token is not found";
+        live[row->protocol] += reservation_is_live(row);
         acquired += row->kind == RESERVATION_RUNTIME;
         tombstones += row->kind == RESERVATION_RELEASED;
         if (row->kind == RESERVATION_RUNTIME && row->families != FAMILY_BOTH)
@@ -592,6 +637,9 @@ static const char *check_places(const struct world *world) {
     }
     for (unsigned i = 0; i < PROTOCOLS_COUNT * 2; i++)
         if (granted[i / 2][i % 2] != world->granted[i / 2][i % 2]) return "P6: world.granted is wrong";
+    if (live[PROTOCOL_TCP] != world->live_reservations[PROTOCOL_TCP] ||
+        live[PROTOCOL_UDP] != world->live_reservations[PROTOCOL_UDP])
+        return "P6: world.live_reservations is wrong";
     if (!chains_present(world)) return NULL;
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
         const struct socket_row *row = world_socket_at(world, i);

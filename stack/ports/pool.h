@@ -9,15 +9,16 @@
  *       names neither.
  *   P2  Two live reservations that share a space do not overlap. (A space is a protocol; under the reading Q34=b a
  *       protocol and a family. Under Q31=b a persistent one may overlap runtime ones.)
- *   P3  A live token that was reported is not 0, and no two live reservations have the same.
+ *   P3  A live token that was reported is not 0, and no two live reservations have the same; under Q23=b no two of one
+ *       protocol.
  *   P4  Serials of live reservations differ, are not 0 and at most world.reservation_serial.
- *   P6  world.granted counts the runtime reservations of one family.
+ *   P6  world.granted counts the runtime reservations of one family, world.live_reservations all live ones.
  *   P7  In a large world a socket's chain has the reservations acquired on it; a live reservation's has the sockets
  *       associated with it; each reservation or tombstone with a token is in the chain of its bucket, each
  *       tombstone in the chain of tombstones.
  *
  * TRANSITIONS (reservation)
- *   free --reservation_grant--> runtime --reservation_release--> released (a tombstone: only token and process)
+ *   free --reservation_grant--> runtime --reservation_release--> released (a tombstone: token, protocol, process)
  *                               runtime --reservation_drop------> free     (its socket closed, the machine restarts)
  *   released --reservation_grant (no free row left), reservation_release (too many), reservation_drop--> free
  *   free --reservation_persist--> persistent --reservation_drop--> free; ports/persistent.h says when
@@ -71,11 +72,13 @@ unsigned pool_next_run(const struct world *world, struct port_space space, unsig
  * PORTS_END when there is none. */
 unsigned pool_next_unbound(const struct world *world, struct port_space space, unsigned from, unsigned last);
 
-/* The live or released reservation with this token, or NO_ROW. Token 0 is never found. */
-unsigned pool_find_token(const struct world *world, uint64_t token);
+/* The live or released reservation that a socket of this protocol means by the token, or NO_ROW: one of its own
+ * protocol; where there is none, one of the other, which only then it can mean (Q23). Token 0 is never found. */
+unsigned pool_find_token(const struct world *world, enum protocol protocol, uint64_t token);
 
-/* The reservation that had this token before the restart, of which it has not been asked whether it still holds. */
-unsigned pool_find_old_token(const struct world *world, uint64_t token);
+/* Likewise the reservation that had this token before the restart, of which it has not been asked whether it still
+ * holds. */
+unsigned pool_find_old_token(const struct world *world, enum protocol protocol, uint64_t token);
 
 /* Runtime reservations that were acquired on a socket; sockets, bound or not, that are associated with a live
  * reservation: the one after `after` (NO_ROW: the first), or NO_ROW. In a large world none but these are looked at. */

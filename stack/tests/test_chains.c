@@ -66,7 +66,7 @@ static unsigned with_reservation(struct machine *m) {
     release(m, acquirer, let_go.token);
     associate(m, tcp(m), kept.token);
     CU_ASSERT_PTR_NULL(model_check(m->world));
-    return pool_find_token(m->world, kept.token);
+    return pool_find_token(m->world, PROTOCOL_TCP, kept.token);
 }
 
 static void what_belongs_together_is_chained(void) {

@@ -407,7 +407,9 @@ BREAKS(serial_twice) {
 BREAKS(overlap) {
     struct reservation *one = live(world, row), *first = live(world, 0);
     if (row == 0 || one == NULL || first == NULL) return false;
+    world->live_reservations[one->protocol]--;
     one->protocol = first->protocol;
+    world->live_reservations[one->protocol]++;
     one->families = first->families;
     one->count = 3;
     one->first = (uint16_t)(row % 2 == 0 ? first->first + first->count - 1 : first->first - 2u);
@@ -429,6 +431,11 @@ BREAKS(overlap_across_families) {
 BREAKS(overlap_within_a_family) {
     if (!overlap(world, row)) return false;
     world->readings[Q34_FAMILIES] = Q34_APART + 1;
+    return true;
+}
+BREAKS(live_reservations_miscounted) {
+    if (row >= PROTOCOLS_COUNT) return false;
+    world->live_reservations[row]++;
     return true;
 }
 BREAKS(granted_miscounted) {
@@ -840,6 +847,7 @@ static const struct {
     { pool_check, TABLE_RESERVATIONS, overlap_across_families, "P2: two live reservations overlap" },
     { pool_check, TABLE_RESERVATIONS, overlap_within_a_family, "P2: two live reservations overlap" },
     { pool_check, OF_THE_WORLD, granted_miscounted, "P6: world.granted is wrong" },
+    { pool_check, OF_THE_WORLD, live_reservations_miscounted, "P6: world.live_reservations is wrong" },
     { pool_check, TABLE_EXCLUSIONS, exclusion_stored_for_no_one, "P5: the store has an exclusion" },
     { pool_check, TABLE_EXCLUSIONS, exclusion_dormant_nowhere, "P5: a dormant exclusion is not in the store" },
     { sockets_check, TABLE_SOCKETS, socket_bound_without_port, "S1: a socket has a port and is not bound" },

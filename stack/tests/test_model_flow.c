@@ -133,6 +133,26 @@ static void a_released_block_is_free_again(void) {
     expect_ok(associate(&m, tcp(&m), second.token));
 }
 
+/* Q23=b: each socket means its own protocol's block, also when that is gone. */
+static void both_protocols_may_have_one_token(void) {
+    struct machine m;
+    machine_with_reading(&m, Q23_TOKEN_VALUES, Q23_MAY_COLLIDE);
+    uint64_t of_tcp = tcp(&m), of_udp = udp(&m);
+    uint64_t token = granted(&m, of_tcp, 50000, 10).token;
+    CU_ASSERT_EQUAL_FATAL(granted(&m, of_udp, 60000, 10).token, token);
+    CU_ASSERT_NOT_EQUAL(granted(&m, of_udp, 61000, 10).token, token);
+    expect_ok(release(&m, of_tcp, token));
+    expect_ok(bind_port(&m, tcp(&m), 50000));
+    expect_error(WSAEINVAL, release(&m, of_tcp, token));
+    expect_error(WSAEINVAL, associate(&m, tcp(&m), token));
+    uint64_t user = udp(&m);
+    expect_ok(associate(&m, user, token));
+    expect_ok(bind_port(&m, user, 0));
+    unsigned port = port_of(&m, user);
+    CU_ASSERT_TRUE(port >= 60000 && port < 60010);
+    CU_ASSERT_PTR_NULL(model_check(m.world));
+}
+
 /* A row that was given anew is not the reservation that a socket was associated with before. */
 static void an_association_does_not_move_to_the_next_block(void) {
     struct machine m;
@@ -219,6 +239,7 @@ void register_model_flow_tests(void) {
     CU_add_test(suite, "a wildcard bind keeps out of blocks", a_wildcard_bind_keeps_out_of_blocks);
     CU_add_test(suite, "a closed acquirer takes its block with it", a_closed_acquirer_takes_its_block_with_it);
     CU_add_test(suite, "a released block is free again", a_released_block_is_free_again);
+    CU_add_test(suite, "both protocols may have one token", both_protocols_may_have_one_token);
     CU_add_test(suite, "an association does not move to the next block",
                 an_association_does_not_move_to_the_next_block);
     CU_add_test(suite, "another process neither uses nor ends it", another_process_neither_uses_nor_ends_it);

@@ -13,7 +13,7 @@ void register_model_readings_tests(void);
 enum { FIRST = 50000, COUNT = 4 };
 
 /* What situations return besides errors and numbers; no Winsock error is as small. */
-enum { LOWEST = 1, NEXT, ELSEWHERE, KEPT, LOST, INSIDE, OUTSIDE };
+enum { LOWEST = 1, NEXT, ELSEWHERE, KEPT, LOST, INSIDE, OUTSIDE, THE_SAME, ANOTHER };
 
 /* --- buffers and pointers --- */
 
@@ -171,6 +171,11 @@ static uint32_t port_below_1024(struct machine *m) {
 }
 
 /* --- conflicts --- */
+
+static uint32_t tokens_of_both(struct machine *m) {
+    struct grant of_tcp = granted(m, tcp(m), FIRST, COUNT), of_udp = granted(m, udp(m), FIRST, COUNT);
+    return of_tcp.token == of_udp.token ? THE_SAME : ANOTHER;
+}
 
 static uint32_t over_bound_port(struct machine *m) {
     struct grant grant;
@@ -647,6 +652,7 @@ static const struct situation situations[] = {
     { Q16_WILDCARD_RANGE, lowest_wildcard, { 49152, 1024 } },
     { Q17_WILDCARD_PLACEMENT, placement, { LOWEST, NEXT, ELSEWHERE } },
     { Q19_BELOW_1024, port_below_1024, { 0, WSAEACCES } },
+    { Q23_TOKEN_VALUES, tokens_of_both, { ANOTHER, THE_SAME } },
     { Q24_ACQUIRE_OVER_SOCKET, over_bound_port, { WSAEADDRINUSE, WSAEACCES, 0 } },
     { Q25_ACQUIRE_OVER_RESERVATION, over_reservation, { WSAEADDRINUSE, WSAEACCES } },
     { Q26_ACQUIRE_OVER_EXCLUSION, over_exclusion, { WSAEADDRINUSE, 0 } },

@@ -146,16 +146,9 @@ static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
 
 static void what_the_model_asks_is_marked(void) {
     static const enum question never_asked[] = {
-        Q10_ORDER_OF_CHECKS,
-        Q18_QUOTAS,
-        Q23_TOKEN_VALUES,
-        Q37_BIND_INTO_EXCLUSION,
-        Q51_TWO_ADDRESSES_ONE_PORT,
-        Q65_DELETE_TOKEN,
-        Q75_OVERLAPPED_ON_PLAIN_SOCKET,
-        Q78_CANCELLED_CALL,
-        Q82_OUTPUT_BIT,
-        Q83_ERRNO_PARAMETER,
+        Q10_ORDER_OF_CHECKS,        Q18_QUOTAS,       Q37_BIND_INTO_EXCLUSION,
+        Q51_TWO_ADDRESSES_ONE_PORT, Q65_DELETE_TOKEN, Q75_OVERLAPPED_ON_PLAIN_SOCKET,
+        Q78_CANCELLED_CALL,         Q82_OUTPUT_BIT,   Q83_ERRNO_PARAMETER,
         Q85_SUPPORTED_SINCE,
     };
     unsigned next = 0;

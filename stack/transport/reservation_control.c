@@ -392,6 +392,12 @@ static void violate_token(struct context *context, const struct socket_row *row,
         violate(violations, WSAEINVAL);
 }
 
+/* The reservation that the request's token means on its socket. */
+static unsigned find_token(struct context *context, const struct request *request) {
+    const struct socket_row *row = world_socket(context->world, request->socket);
+    return persistent_find_token(context, (enum protocol)row->protocol, request->token);
+}
+
 /* Q39: a second association. */
 static bool second_association_refused(struct context *context, const struct socket_row *row, unsigned found) {
     if (row->reservation == NO_ROW) return false;
@@ -403,7 +409,7 @@ static bool second_association_refused(struct context *context, const struct soc
 static uint32_t associate(struct context *context, struct request *request) {
     static const uint32_t after_bind[] = { [Q38_INVAL] = WSAEINVAL, [Q38_ISCONN] = WSAEISCONN, [Q38_IGNORED] = 0 };
     struct socket_row *row = world_socket(context->world, request->socket);
-    unsigned found = persistent_find_token(context, request->token);
+    unsigned found = find_token(context, request);
     struct violations violations = { 0 };
     bool bound = row->state > SOCKET_OPEN;
     uint32_t bound_error = bound ? after_bind[reading(context, Q38_ASSOCIATE_AFTER_BIND)] : 0;
@@ -478,7 +484,7 @@ static uint32_t release_again(struct context *context, unsigned found) {
 }
 
 static uint32_t release(struct context *context, struct request *request) {
-    unsigned found = persistent_find_token(context, request->token);
+    unsigned found = find_token(context, request);
     if (found == NO_ROW) return unknown_token_error(context);
     uint32_t error = 0;
     switch ((enum reservation_kind)world_reservation(context->world, found)->kind) {
