@@ -86,8 +86,16 @@ static void sink(const struct world *world, row_order *before, uint16_t *rows, u
     }
 }
 
-/* A heap sort: no recursion, no memory of its own, and n log n whatever the order is. */
+static bool are_in_order(const struct world *world, row_order *before, const uint16_t *rows, unsigned count) {
+    for (unsigned i = 1; i < count; i++)
+        if (before(world, rows[i], rows[i - 1])) return false;
+    return true;
+}
+
+/* Mostly they are in order already. Else a heap sort: no recursion, no memory of its own, and n log n whatever the
+ * order is. */
 static void sort_rows(const struct world *world, row_order *before, uint16_t *rows, unsigned count) {
+    if (are_in_order(world, before, rows, count)) return;
     for (unsigned i = count / 2; i-- > 0;) sink(world, before, rows, count, i);
     for (unsigned left = count; left > 1;) {
         uint16_t kept = rows[--left];
