@@ -20,12 +20,21 @@ struct completion completion_of(SOCKET s, LPWSAOVERLAPPED overlapped, LPWSAOVERL
     return completion;
 }
 
+/* The program may look at Internal at any time, from any thread: who sees a status sees all that was stored before. */
+static void store_status(LPWSAOVERLAPPED overlapped, ULONG_PTR status) {
+    __atomic_store_n(&overlapped->Internal, status, __ATOMIC_RELEASE);
+}
+
+static ULONG_PTR load_status(const WSAOVERLAPPED *overlapped) {
+    return __atomic_load_n(&overlapped->Internal, __ATOMIC_ACQUIRE);
+}
+
 void completion_pends(const struct completion *completion) {
     int error = 0;
     HANDLE event = completion->overlapped->hEvent;
     if (completion->routine == NULL && event != NULL) layered_upcalls()->lpWPUResetEvent(event, &error);
-    completion->overlapped->Internal = STATUS_PENDING;
     completion->overlapped->InternalHigh = 0;
+    store_status(completion->overlapped, STATUS_PENDING);
 }
 
 /* --- statuses ----------------------------------------------------------------------------------------------------- */
@@ -81,7 +90,7 @@ static void queue_routine(const struct completion *completion, int ended_with, D
     int error = 0;
     WSATHREADID thread = completion->thread;
     completion->overlapped->InternalHigh = bytes;
-    completion->overlapped->Internal = faulty(FAULT_status_left_pending) ? STATUS_PENDING : status_of(ended_with);
+    store_status(completion->overlapped, faulty(FAULT_status_left_pending) ? STATUS_PENDING : status_of(ended_with));
     if (faulty(FAULT_thread_id_by_pointer) && completion->callers != NULL) {
         if (kept != NULL && lower_readable(kept, sizeof thread)) thread = *kept;
         else memset(&thread, 0, sizeof thread);
@@ -105,7 +114,7 @@ static void inform(const struct completion *completion, int ended_with, DWORD by
     int error = 0;
     LPWSAOVERLAPPED overlapped = completion->overlapped;
     overlapped->InternalHigh = bytes;
-    overlapped->Internal = faulty(FAULT_status_left_pending) ? STATUS_PENDING : status_of(ended_with);
+    store_status(overlapped, faulty(FAULT_status_left_pending) ? STATUS_PENDING : status_of(ended_with));
     if (faulty(FAULT_event_not_set)) return;
     if (CLIENT_COMPLETES && !faulty(FAULT_status_left_pending))
         (void)WPUCompleteOverlappedRequest(completion->socket, overlapped, (DWORD)ended_with, bytes, &error);
@@ -120,9 +129,9 @@ void completion_report(const struct completion *completion, int error, DWORD byt
 /* --- results ------------------------------------------------------------------------------------------------------ */
 
 /* Waits for a request that another thread of ours ends. */
-static void await(const volatile ULONG_PTR *status) {
+static void await(const WSAOVERLAPPED *overlapped) {
     enum { TURN_MS = 1 };
-    while (*status == STATUS_PENDING) lower_sleep_ms(TURN_MS);
+    while (load_status(overlapped) == STATUS_PENDING) lower_sleep_ms(TURN_MS);
 }
 
 BOOL WSPAPI layered_result(SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD bytes, BOOL wait, LPDWORD flags, LPINT error) {
@@ -131,8 +140,8 @@ BOOL WSPAPI layered_result(SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD bytes, 
     bool there = lower_readable(overlapped, sizeof *overlapped) && lower_readable(bytes, sizeof *bytes) &&
                  lower_readable(flags, sizeof *flags);
     if (!there) return layered_fail(error, WSAEFAULT), FALSE;
-    if (wait) await(&overlapped->Internal);
-    const ULONG_PTR status = overlapped->Internal;
+    if (wait) await(overlapped);
+    const ULONG_PTR status = load_status(overlapped);
     if (status == STATUS_PENDING) return layered_fail(error, WSA_IO_INCOMPLETE), FALSE;
     int ended_with = error_of((uint32_t)status);
     if (ended_with != 0) return layered_fail(error, ended_with), FALSE;
