@@ -11,7 +11,7 @@ file=${LAYERED-build/layered-provider.so}
 paths=$(for theme in $themes; do echo "scenarios/$theme"; done)
 paths="$paths $(for name in when several refused connection several-wait; do echo "scenarios/connections/select-$name.scn"; done)"
 # What pends and what is selected: asked as it is, and about the faults of that.
-later=$(for name in receive-pends empty-receive no-buffers thread-of-receive-exits unreachable-overlapped nonblocking-and-overlapped \
+later=$(for name in receive-pends empty-receive no-buffers nonblocking-and-overlapped \
     several-buffers receive-by-routine routine-beside-port waits-for-all-when orderly-close close-with-receive receives-in-line \
     waits-for-all waits-for-all-and-more datagram-too-long buffers-that-are-bad datagrams-overlapped packet-for-success after-shutdown \
     refused-at-once reset-meanwhile; do echo "scenarios/data/$name.scn"; done
