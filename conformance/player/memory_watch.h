@@ -1,6 +1,6 @@
 /* Whose memory it is, of an instance that a host plays: what ownership.h says of calls and results, from what was
  * observed of them. A host's records are not known where its answers arrive as text, nor are the values of its
- * handles; which memory a line hands over and which lines learn of an end is told by the lines and their answers.
+ * handles. But the lines say which memory they hand over, and their answers which of them learns of an end.
  *
  * What cannot be known so: when the host wrote to the memory, and what the program read between two lines. */
 #ifndef RESERVOIR_CONFORMANCE_MEMORY_WATCH_H
