@@ -19,11 +19,11 @@ warning='(tcp.analysis.flags && !(tcp.flags.syn == 1 && tcp.analysis.retransmiss
     !tcp.analysis.keep_alive_ack && !tcp.analysis.reused_ports)'
 closed='(tcp.analysis.window_full || tcp.analysis.zero_window || tcp.analysis.zero_window_probe ||
     tcp.analysis.zero_window_probe_ack || tcp.analysis.window_update)'
-lossy=' lossy partition twice conversation-over-a-bad-link data-again late-repeats third-repeat send-times-out '
+lossy=' lossy partition twice conversation-over-a-bad-link data-again late-repeats third-repeat send-times-out joined-again last-word-again overtaken '
 wrong() {
     scenario=$(basename "$1" .pcapng)
     sought="$damage || $warning"
-    [ "$scenario" != full-window ] || sought="$damage || ($warning && !$closed)"
+    case $scenario in full-window|window-reopens) sought="$damage || ($warning && !$closed)" ;; esac
     case "$1$lossy" in */links/*" ${scenario%%[*} "*) sought=$damage ;; esac
     tshark -n -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE -o udp.check_checksum:TRUE -r "$1" -Y "$sought" 2>"$captures/errors" |
         sed "s|^|$1: |"
