@@ -21,14 +21,21 @@ static void summarise(const struct matrix *matrix, const char *theme, unsigned c
 }
 
 static const char *mark_of(const struct run_file_instance *cell) {
-    static const char *const marks[VERDICTS_COUNT] = {
-        [VERDICT_CONFORM] = "conform",       [VERDICT_UNSUPPORTED] = "-",
-        [VERDICT_NOT_MODELLED] = "-",        [VERDICT_INCONCLUSIVE] = "?",
-        [VERDICT_DEVIATE_KNOWN] = "deviate", [VERDICT_CONFORM_UNEXPECTED] = "unexpected",
-        [VERDICT_FLAKY] = "flaky",           [VERDICT_DEVIATE_NEW] = "deviate-new",
-        [VERDICT_HARNESS_BROKEN] = "broken",
-    };
-    return cell == NULL ? "-" : marks[cell->verdict];
+    if (cell == NULL) return "-";
+    switch (cell->verdict) {
+    case VERDICT_CONFORM: return "conform";
+    case VERDICT_INCONCLUSIVE: return "?";
+    case VERDICT_DEVIATE_KNOWN: return "deviate";
+    case VERDICT_CONFORM_UNEXPECTED: return "unexpected";
+    case VERDICT_FLAKY: return "flaky";
+    case VERDICT_DEVIATE_NEW: return "deviate-new";
+    case VERDICT_HARNESS_BROKEN: return "broken";
+    case VERDICT_UNSUPPORTED:
+    case VERDICT_NOT_MODELLED:
+    case VERDICT_UNSEEN_NEW:
+    case VERDICTS_COUNT: break;
+    }
+    return "-";
 }
 
 /* A row of which the marks are not all the same, where they are any. */

@@ -103,6 +103,20 @@ static void what_one_did_not_play_is_counted_apart(void) {
     says(command_output(), "in 1 instance; 1 were played by one of them only.");
 }
 
+/* A run that is no longer as recorded has the verdict; the matrix is made of it as well. */
+static void what_is_unseen_and_not_recorded_has_no_mark(void) {
+    if (!json_is_built_in()) return;
+    char path[FOLDER_PATH_MAX], line[FOLDER_PATH_MAX + 64];
+    given_two_hosts();
+    ran("old", "old.json");
+    ran("new", "new.json");
+    command_path("new.json", path);
+    snprintf(line, sizeof line, "sed -i '/\"id\"/,/\"verdict\"/s/\"deviate-new\"/\"unseen-new\"/' '%s'", path);
+    CU_ASSERT_EQUAL(system(line), 0);
+    CU_ASSERT_EQUAL(run_command(command_matrix, "@/old.json @/new.json"), 0);
+    says(command_output(), "2/0 of 2          -\n");
+}
+
 static void a_matrix_wants_runs_of_hosts(void) {
     CU_ASSERT_EQUAL(run_command(command_matrix, ""), 2);
     says(command_errors(), "name the runs");
@@ -337,6 +351,7 @@ void register_command_hosts_tests(void) {
     CU_add_test(suite, "neighbours part at one answer", neighbours_part_at_one_answer);
     CU_add_test(suite, "a last error counts only alone", a_last_error_counts_only_alone);
     CU_add_test(suite, "what one did not play is counted apart", what_one_did_not_play_is_counted_apart);
+    CU_add_test(suite, "what is unseen and not recorded has no mark", what_is_unseen_and_not_recorded_has_no_mark);
     CU_add_test(suite, "a matrix wants runs of hosts", a_matrix_wants_runs_of_hosts);
     CU_add_test(suite, "a result comes back as it was", a_result_comes_back_as_it_was);
     CU_add_test(suite, "a foreign result is taken whole or not at all", a_foreign_result_is_taken_whole_or_not_at_all);
