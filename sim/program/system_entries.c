@@ -223,7 +223,7 @@ void GetSystemInfo(LPSYSTEM_INFO info) {
 void GetNativeSystemInfo(LPSYSTEM_INFO info) { GetSystemInfo(info); }
 
 /* The modelled machine's memory, which no program uses up: 8 GiB, and half of it free. Errors:
- * ERROR_INVALID_PARAMETER, dwLength is not that of the structure. */
+ * ERROR_INVALID_PARAMETER, dwLength is not the structure's. */
 BOOL GlobalMemoryStatusEx(LPMEMORYSTATUSEX status) {
     static const ULONGLONG physical = (ULONGLONG)8 << 30, address_space = ((ULONGLONG)1 << 47) - (1 << 17);
     if (status == NULL || status->dwLength != sizeof *status) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # wine_ranges.sh [SCENARIO...]: Wine under two dynamic ranges, 49152-65535 and 1024-65534: the kernel's, from which Wine's ports
 # come, and which the traces' heads tell. What is said of each instance has to be the same. Then under the two ports of the scenarios
-# that are about a range without a port left. The kernel's range is that of a network of our own (unshare --net), so no other
+# that are about a range without a port left. The kernel's range is the one of a network of our own (unshare --net), so no other
 # program's changes, and it is gone with that, however this ends.
 # Where there is no such network it says so and passes: then this was not run. Exit status: 0; 1 something differs; 2 it could not run.
 set -u
