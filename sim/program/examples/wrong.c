@@ -51,14 +51,20 @@ static int Wait(void)
     return (int)WaitForSingleObject(Never, INFINITE);
 }
 
-static int Receive(void)
+static SOCKET BoundSocket(void)
 {
     SOCKET s = NewSocket();
     struct sockaddr_in Name;
-    char Byte;
     memset(&Name, 0, sizeof(Name));
     Name.sin_family = AF_INET;
     bind(s, (struct sockaddr *)&Name, sizeof(Name));
+    return s;
+}
+
+static int Receive(void)
+{
+    SOCKET s = BoundSocket();
+    char Byte;
     return recv(s, &Byte, 1, 0);
 }
 
@@ -71,12 +77,8 @@ static void CALLBACK ReceivesToo(ULONG_PTR Socket)
 /* A call that waits, made by an APC that runs inside another one. */
 static int Inside(void)
 {
-    SOCKET s = NewSocket();
-    struct sockaddr_in Name;
+    SOCKET s = BoundSocket();
     char Byte;
-    memset(&Name, 0, sizeof(Name));
-    Name.sin_family = AF_INET;
-    bind(s, (struct sockaddr *)&Name, sizeof(Name));
     QueueUserAPC(ReceivesToo, GetCurrentThread(), (ULONG_PTR)s);
     return recv(s, &Byte, 1, 0);
 }
