@@ -24,6 +24,10 @@ struct windows_functions {
      * False: each scenario process needs a Windows process of its own. */
     bool processes_share_host;
 
+    /* True: a provider answers that has a machine of its own, with ports and ranges of its own. What this system's
+     * netsh and kernel say is then about another machine, and neither is asked. */
+    bool has_own_machine;
+
     /* True: every scenario process is a child of the agent, the first one too, because what it calls may take its
      * process along. */
     bool processes_apart;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conformance/agent/accounts.h"
+#include "conformance/agent/functions.h"
 #include "conformance/agent/host_codes.h"
 #include "conformance/agent/netsh.h"
 #include "conformance/agent/system/registry.h"
@@ -224,6 +225,8 @@ const struct host_facts *host_facts(void) {
     host_facts_find(&kept);
     find_settings(&kept);
     kept.has_netsh |= runs_netsh;
+    if (windows_functions()->has_own_machine)
+        kept.has_netsh = kept.dynamic_range_known = kept.other_ranges_known = kept.stored_ranges_known = false;
     if (kept.has_netsh) find_ranges(&kept);
     if (kept.has_netsh) find_stored_ranges(&kept);
     if (kept.has_netsh) find_listings(&kept);

@@ -708,6 +708,7 @@ static void put_doors(struct windows_functions *table) {
 
 static void take_orders(struct windows_functions *table) {
     table->processes_share_host = true;
+    table->has_own_machine = true;
     table->begin = door_begin;
     table->end = door_end;
     table->advance = door_advance;

@@ -638,6 +638,7 @@ static void before_startup_no_extension_is_asked_for(void) {
 static void a_provider_that_takes_none_is_asked_nothing(void) {
     open_door(NULL);
     CU_ASSERT_FALSE(table.processes_share_host);
+    CU_ASSERT_FALSE(table.has_own_machine);
     CU_ASSERT_PTR_NULL((void *)(uintptr_t)table.CancelIoEx);
     CU_ASSERT_PTR_NULL((void *)(uintptr_t)table.reboot);
     CU_ASSERT_STRING_EQUAL(table.kind, "provider");
@@ -647,6 +648,7 @@ static void a_provider_that_takes_none_is_asked_nothing(void) {
 static void it_hears_which_process_and_version(void) {
     open_door(lying_control);
     CU_ASSERT_TRUE(table.processes_share_host);
+    CU_ASSERT_TRUE(table.has_own_machine);
     CU_ASSERT_EQUAL(saw.orders[PROVIDER_CONTROL_START], 1);
     CU_ASSERT_EQUAL(saw.orders[PROVIDER_CONTROL_ATTACH], 1);
     WSADATA data;
