@@ -31,7 +31,7 @@ _Static_assert(sizeof(struct selection) == 16, "the same row on every machine");
 _Static_assert(sizeof(struct thread) == 64, "the same row on every machine");
 _Static_assert(sizeof(struct handle) == 8, "the same row on every machine");
 _Static_assert(sizeof(struct event) == 4, "the same row on every machine");
-_Static_assert(sizeof(struct socket_row) == 48, "the same row on every machine");
+_Static_assert(sizeof(struct socket_row) == 44, "the same row on every machine");
 _Static_assert(sizeof(struct request) == 72, "the same row on every machine");
 _Static_assert(sizeof(struct transfer) == 80, "the same row on every machine");
 _Static_assert(sizeof(struct routine_row) == 32, "the same row on every machine");

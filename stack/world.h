@@ -227,14 +227,14 @@ struct kept_number {
 
 /* Of its facts those that are yes or no are bits: most of a small world are sockets. */
 struct socket_row {
-    uint8_t state;       /* enum socket_state */
-    uint8_t family;      /* 4 or 6 */
-    uint8_t protocol;    /* enum protocol; PROTOCOLS_COUNT for raw */
-    uint8_t other;       /* enum other_kind: what it is when it is neither TCP nor UDP */
-    uint8_t account;     /* of the process that created it, for the sharing rules */
-    uint8_t affinity;    /* SIO_CPU_AFFINITY: processor + 1; 0: none */
-    uint8_t backlog;     /* LISTENING: connections that may wait */
-    bool overlapped : 1; /* has the overlapped attribute */
+    uint8_t state;        /* enum socket_state */
+    uint8_t account;      /* of the process that created it, for the sharing rules */
+    uint8_t affinity;     /* SIO_CPU_AFFINITY: processor + 1; 0: none */
+    uint8_t backlog;      /* LISTENING: connections that may wait */
+    uint8_t family : 3;   /* 4 or 6 */
+    uint8_t protocol : 2; /* enum protocol; PROTOCOLS_COUNT for raw */
+    uint8_t other : 2;    /* enum other_kind: what it is when it is neither TCP nor UDP */
+    bool overlapped : 1;  /* has the overlapped attribute */
     bool nonblocking : 1;
     bool reuse : 1;     /* SO_REUSEADDR */
     bool exclusive : 1; /* SO_EXCLUSIVEADDRUSE */
@@ -255,7 +255,7 @@ struct socket_row {
     bool no_delay : 1;            /* TCP_NODELAY */
     bool reused : 1;              /* DisconnectEx has made it ready for another AcceptEx or ConnectEx */
     bool handle_unknown : 1;      /* no source tells whether its handle is signalled (io/handle_events.h) */
-    uint8_t padding : 3;
+    uint8_t padding : 4;
     uint16_t process;      /* that created it */
     uint16_t port;         /* host order; 0 while not bound */
     uint16_t reservation;  /* index of the associated reservation, or NO_ROW */
@@ -264,7 +264,6 @@ struct socket_row {
     uint16_t flags;        /* options that are a bit, by their place in the catalogue (call/catalogue.h) */
     uint16_t numbers;      /* first of its numbers (transport/kept_options.h), or NO_ROW */
     uint16_t handle_event; /* 1 + the event of its handle (io/handle_events.h); 0: it has none yet */
-    uint16_t padding2;
     uint32_t reservation_serial; /* of it when it was associated: a reused row is not the same reservation */
     struct local_address address;
 };

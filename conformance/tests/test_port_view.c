@@ -39,8 +39,8 @@ static void begin_again(void) {
 static unsigned reserve(enum protocol protocol, unsigned family, unsigned first, unsigned count) {
     unsigned socket = world_take(world, TABLE_SOCKETS);
     *world_socket(world, socket) = (struct socket_row){ .state = SOCKET_OPEN,
-                                                        .family = (uint8_t)family,
-                                                        .protocol = (uint8_t)protocol,
+                                                        .family = family & 7u,
+                                                        .protocol = protocol & 3u,
                                                         .reservation = NO_ROW,
                                                         .connection = NO_ROW };
     CU_ASSERT_NOT_EQUAL(handle_open(world, &chooser.chooser, 0, HANDLE_SOCKET, socket), 0);

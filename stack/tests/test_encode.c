@@ -85,8 +85,7 @@ static const struct detail wait_details[] = {
     DETAIL(thread, deadline_ns, 64),
 };
 static const struct detail socket_details[] = {
-    DETAIL(socket_row, state, LIVE | 3), DETAIL(socket_row, family, 2),    DETAIL(socket_row, protocol, 2),
-    DETAIL(socket_row, other, 2),        DETAIL(socket_row, account, 8),   DETAIL(socket_row, affinity, 8),
+    DETAIL(socket_row, state, LIVE | 3), DETAIL(socket_row, account, 8),   DETAIL(socket_row, affinity, 8),
     DETAIL(socket_row, backlog, 8),      DETAIL(socket_row, process, 16),  DETAIL(socket_row, port, 16),
     DETAIL(socket_row, flags, 16),       DETAIL(socket_row, address, 128),
 };
@@ -258,7 +257,18 @@ static void alter_connection(struct world *world, unsigned index) {
         (row)->member = !(row)->member; \
     } while (0)
 
+/* Likewise what has two bits or three: the lowest two are altered. */
+#define ALTER_BITS(row, index, member, mask) \
+    for (unsigned bit = 0; bit < 2; bit++) { \
+        (row)->member = ((row)->member ^ 1u << bit) & (mask); \
+        note(#member, index, bit); \
+        (row)->member = ((row)->member ^ 1u << bit) & (mask); \
+    }
+
 static void switch_socket(struct socket_row *row, unsigned index) {
+    ALTER_BITS(row, index, family, 7u)
+    ALTER_BITS(row, index, protocol, 3u)
+    ALTER_BITS(row, index, other, 3u)
     SWITCH(row, index, overlapped);
     SWITCH(row, index, nonblocking);
     SWITCH(row, index, reuse);

@@ -83,8 +83,8 @@ static void socket_create(struct context *context, struct socket_kind kind, uint
     *world_socket(world, index) =
         (struct socket_row){ .state = SOCKET_OPEN,
                              .family = kind.family == AF_INET ? 4 : 6,
-                             .protocol = (uint8_t)kind.protocol,
-                             .other = (uint8_t)kind.other,
+                             .protocol = kind.protocol & 3u,
+                             .other = kind.other & 3u,
                              .overlapped = (flags & WSA_FLAG_OVERLAPPED) != 0,
                              .v6only = kind.family == AF_INET6,
                              .process = (uint16_t)context->process,
