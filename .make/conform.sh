@@ -2,7 +2,8 @@
 # conform.sh [HOST...|again]: every scenario on the model and on a host: live Wine, or its recorded traces where Wine cannot be had.
 # HOST is wine-8.0, the Wine of this Debian, which is meant when none is named; or one of `make hosts`; or `all`. Each is played in a
 # network of its own (own_network.sh), so that its answers do not depend on what else runs here, and several side by side; where this
-# system allows no such networks, in this system's, one after the other. A matrix of several comes last. `again`: wine-8.0 once more; it
+# system allows no such networks, in this system's, one after the other. On wine-8.0 AGENTS=4 agents play side by side, each in a network
+# and a prefix of its own, where that can be; the reports are the same as from one. A matrix of several comes last. `again`: wine-8.0 once more; it
 # must answer as in the run before. Run from the top of the tree with build/reservoir built; `make conform HOSTS=...` and
 # `make conform-again` do so.
 # Exit status: the worst of reservoir run's.
@@ -24,7 +25,14 @@ if [ $# -eq 1 ] && [ -n "$network" ] && [ -z "$own" ]; then
     exec $network env RESERVOIR_OWN_NETWORK=yes "$0" "$1"
 fi
 
+agents=${AGENTS:-4}
 stop=
+stop_wine() {
+    .make/wine.sh stop
+    for prefix in build/wine.[0-9]*; do
+        [ ! -d "$prefix" ] || RESERVOIR_WINE=${prefix#build/} .make/wine.sh stop
+    done
+}
 trap '[ -z "$stop" ] || $stop' EXIT
 # A shell that dies of a signal runs no EXIT trap (dash); Wine's server must not outlive a Ctrl-C.
 trap 'exit 129' HUP
@@ -43,7 +51,7 @@ start() {
     fi
     # An agent that does not compile is our bug and no reason to do without a host.
     env -u MAKEFLAGS -u MAKELEVEL make build/agent.exe || exit 2
-    stop=${restart% restart*}" stop${restart#*restart}"
+    if [ "$1" = wine-8.0 ]; then stop=stop_wine; else stop=".make/hosts.sh stop $1"; fi
     # A server that runs already has its sockets in another network.
     [ -z "$own" ] || $stop 2>/dev/null
     if [ "$1" = wine-8.0 ]; then .make/wine.sh start; else .make/hosts.sh start "$1"; fi || { stop=; return 1; }
@@ -64,6 +72,8 @@ play() {
             set -- "$@" --host-as "$account=$agent $serve"
         done
         set -- "$@" --restart "$restart"
+        [ "$host" != wine-8.0 ] || [ -z "$own" ] || [ "$agents" -lt 2 ] ||
+            set -- "$@" --agents "$agents" --agents-in "$network .make/wine.sh in wine.{}"
         # Where this process may listen (CAP_NET_RAW is bit 13), what Wine sends is recorded, for `expect packet`.
         may=$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)
         if [ $((0x${may:-0} >> 13 & 1)) = 1 ] && [ -e /sys/class/net/lo ]; then

@@ -33,6 +33,7 @@ part waits:wine 'The workflows' .make/tests/workflows.sh
 part waits:wine "A stranger's ten minutes, under Wine" .make/tests/dist.sh
 part waits 'What the agent says before it plays' $agent/agent_check.sh build/gcc/agent-model
 part waits:wine,ports 'Ctrl-C in make conform' .make/tests/interrupt.sh
+part works 'Several agents say what one says' .make/tests/agents.sh
 part works 'The build' .make/tests/build.sh
 part works 'What is installed' .make/tests/install.sh
 part works 'Windows programs on the model' sim/program/tests/programs.sh

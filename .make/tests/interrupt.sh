@@ -9,10 +9,10 @@ if ! .make/wine.sh start; then
 fi
 .make/wine.sh stop
 
-# Whose environment names our prefix: Wine's server and everything that runs under it.
+# Whose environment names one of our prefixes: Wine's servers and everything that runs under them.
 left_over() {
     for process in /proc/[0-9]*; do
-        { tr "\\0" "\\n" <"$process/environ"; } 2>/dev/null | grep -qxF "WINEPREFIX=$PWD/build/wine" && echo "${process#/proc/}"
+        { tr "\\0" "\\n" <"$process/environ"; } 2>/dev/null | grep -qx "WINEPREFIX=$PWD/build/wine\\(\\.[0-9]*\\)\\?" && echo "${process#/proc/}"
     done
 }
 

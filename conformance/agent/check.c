@@ -21,6 +21,7 @@
 #include "conformance/base/text.h"
 #include "conformance/language/expand.h"
 #include "conformance/language/parser.h"
+#include "conformance/language/step_order.h"
 
 /* Why instances would not be played: one reason, how often, and where first. */
 struct hindrance {
@@ -130,7 +131,7 @@ static void hinder(struct tally *tally, const struct reason *reason, const char 
 
 static void count_instance(struct tally *tally, const char *path, const struct scenario *instance) {
     struct reason reason = { "" };
-    bool allowed = tally->check->restarts || !run_restarts_machine(instance->steps, instance->steps_count);
+    bool allowed = tally->check->restarts || !steps_restart_machine(instance->steps, instance->steps_count);
     if (!allowed) reason_set(&reason, "%s", RUN_RESTARTS_ONLY_WHEN_ASKED);
     allowed = allowed && native_host_allows(tally->check->functions, instance, false, &reason);
     tally->check->functions->end();

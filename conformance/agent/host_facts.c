@@ -13,6 +13,7 @@
 #include "conformance/agent/system/threads.h"
 #include "conformance/base/number.h"
 #include "conformance/base/reason.h"
+#include "conformance/language/step_order.h"
 #include "conformance/language/world_line.h"
 #include "conformance/session/executor.h"
 
@@ -331,14 +332,9 @@ static void describe_world_line(const struct world_line *line, char *out, size_t
     }
 }
 
-static bool restarts(const struct step *steps, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++)
-        if (steps[i].kind == STEP_REBOOT || restarts(steps[i].children, steps[i].children_count)) return true;
-    return false;
-}
-
 const char *host_facts_restart_trouble(const struct host_facts *facts, const struct scenario *scenario) {
-    if (!facts->has_netsh || facts->stored_ranges_known || !restarts(scenario->steps, scenario->steps_count))
+    if (!facts->has_netsh || facts->stored_ranges_known ||
+        !steps_restart_machine(scenario->steps, scenario->steps_count))
         return NULL;
     return "it restarts the machine, which does not tell the dynamic range that comes with that";
 }

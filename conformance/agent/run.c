@@ -17,6 +17,7 @@
 #include "conformance/base/reason.h"
 #include "conformance/language/expand.h"
 #include "conformance/language/parser.h"
+#include "conformance/language/step_order.h"
 #include "conformance/player/trace_file.h"
 
 struct runner {
@@ -30,14 +31,6 @@ struct runner {
     struct reason trouble;  /* what kept a trace from being written; "" when nothing did */
     unsigned played, stopped, unsupported, broken, steps;
 };
-
-bool run_restarts_machine(const struct step *steps, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++) {
-        if (steps[i].kind == STEP_REBOOT) return true;
-        if (run_restarts_machine(steps[i].children, steps[i].children_count)) return true;
-    }
-    return false;
-}
 
 /* --- who answers -------------------------------------------------------------------------------------------------- */
 
@@ -265,7 +258,7 @@ static void play_instance(struct runner *runner, const char *path, struct scenar
         tell(runner, path, instance, STEP_BROKEN, "its trace waits for a restart: resume or abandon it first");
         return;
     }
-    if (!runner->restarts && run_restarts_machine(instance->steps, instance->steps_count)) {
+    if (!runner->restarts && steps_restart_machine(instance->steps, instance->steps_count)) {
         tell(runner, path, instance, STEP_UNSUPPORTED, RUN_RESTARTS_ONLY_WHEN_ASKED);
         return;
     }

@@ -4,8 +4,7 @@
 
 #include "conformance/agent/native_host.h"
 
-/* Does one of these steps restart the machine? What then is said of a scenario that is not asked for. */
-bool run_restarts_machine(const struct step *steps, uint32_t count);
+/* What is said of a scenario that restarts the machine when that is not asked for. */
 #define RUN_RESTARTS_ONLY_WHEN_ASKED "it restarts the machine, and what it makes stays meanwhile: --restarts plays it"
 
 enum run_mode {

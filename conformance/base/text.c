@@ -65,6 +65,17 @@ void text_add_hexadecimal(struct text *text, uint64_t number) {
     text_add_digits(text, number, 16);
 }
 
+void text_add_numbered(struct text *text, const char *words, unsigned number) {
+    for (const char *at = words, *place; *at != '\0'; at = place) {
+        place = strstr(at, "{}");
+        if (place == NULL) place = at + strlen(at);
+        text_add_bytes(text, at, (size_t)(place - at));
+        if (*place == '\0') continue;
+        text_add_number(text, number);
+        place += 2;
+    }
+}
+
 void text_free(struct text *text) {
     assert(text != NULL);
     free(text->bytes);

@@ -28,6 +28,9 @@ void text_add_indented(struct text *text, const char *indent, const char *lines)
 void text_add_number(struct text *text, uint64_t number);
 void text_add_hexadecimal(struct text *text, uint64_t number);
 
+/* Adds `words` with the number in the place of each {}. */
+void text_add_numbered(struct text *text, const char *words, unsigned number);
+
 /* Frees the bytes; the text is empty again. */
 void text_free(struct text *text);
 

@@ -19,6 +19,14 @@ void step_order_fill(struct step_order *order, const struct scenario *scenario) 
     }
 }
 
+bool steps_restart_machine(const struct step *steps, uint32_t count) {
+    assert(steps != NULL || count == 0);
+    for (uint32_t i = 0; i < count; i++)
+        if (steps[i].kind == STEP_REBOOT || steps_restart_machine(steps[i].children, steps[i].children_count))
+            return true;
+    return false;
+}
+
 bool step_has_answer(const struct step *step) {
     assert(step != NULL);
     return step->kind == STEP_CALL || step->kind == STEP_RETURNS || step->kind == STEP_SHOW ||

@@ -13,6 +13,9 @@ struct step_order {
 
 void step_order_fill(struct step_order *order, const struct scenario *scenario);
 
+/* Is there a `reboot` among these steps? */
+bool steps_restart_machine(const struct step *steps, uint32_t count);
+
 /* Has a step an answer: is it a call, `returns` or `show`? */
 bool step_has_answer(const struct step *step);
 

@@ -20,7 +20,11 @@ struct run_plan {
     /* Asked before an instance is played: has another process played it, and may it be forgotten? Then `left` is what
      * is left of it, valid until asked again. Instances are counted as they are played, from 0. NULL: no one has. */
     bool (*played_elsewhere)(void *context, size_t number, struct instance_record *left);
-    void *elsewhere;     /* its context */
+    void *elsewhere; /* its context */
+    /* Asked before an instance is played on a host, numbered likewise: has another process asked that host? Then what
+     * it said, and how long that took, valid until asked again. NULL: no one has. */
+    struct said *(*said_elsewhere)(void *context, size_t number, uint64_t *duration_us);
+    void *players;       /* its context */
     const char *record;  /* folder for traces, or NULL. With several subjects each has a folder of its own */
     const char *restart; /* a command that restarts the machine of the host and returns when it is up; or NULL */
     void (*progress)(void *context, size_t done, size_t total, const char *id); /* or NULL */

@@ -7,11 +7,13 @@
 #include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
 #include "conformance/language/expand.h"
+#include "conformance/language/step_order.h"
 #include "conformance/runner/agreement.h"
 #include "conformance/runner/run_instance.h"
 #include "conformance/runner/scenario_set.h"
 #include "conformance/runner/stale_rules.h"
 #include "conformance/subjects/host_process.h"
+#include "conformance/subjects/said.h"
 
 /* --- again ------------------------------------------------------------------------------------------------------ */
 
@@ -173,6 +175,22 @@ static void play_job(struct instance_run *run, const struct scenario_file *file,
     if (plan->clock_us != NULL) (*place)->duration_us = plan->clock_us() - began;
 }
 
+/* The job that is the number-th to be played: where another process has asked the host, what it said is taken. */
+static void play_or_ask(struct instance_run *run, const struct scenario_file *file, const struct job *job,
+                        size_t number, struct instance_record **place) {
+    const struct run_plan *plan = run->plan;
+    struct subject *subject = plan->subjects[job->subject];
+    uint64_t duration_us = 0;
+    struct said *said = subject->kind == SUBJECT_HOST && plan->said_elsewhere != NULL
+                            ? plan->said_elsewhere(plan->players, number, &duration_us)
+                            : NULL;
+    if (said != NULL) subject_take(subject, said);
+    play_job(run, file, job, place);
+    if (said == NULL) return;
+    subject_take(subject, NULL);
+    if (plan->clock_us != NULL) (*place)->duration_us = duration_us;
+}
+
 static bool may_be_forgotten(const struct run_plan *plan, const struct instance_record *instance) {
     /* Where there are rules, it is asked later which of its steps they are about. */
     bool asked_later = instance->stopped || plan->deviations[instance->subject] != NULL;
@@ -180,9 +198,9 @@ static bool may_be_forgotten(const struct run_plan *plan, const struct instance_
 }
 
 static void play_in_place(struct instance_run *run, const struct scenario_file *file, const struct job *job,
-                          struct run_record *record, size_t place) {
+                          size_t number, struct run_record *record, size_t place) {
     run_record_begin(record, place);
-    play_job(run, file, job, &record->instances[place]);
+    play_or_ask(run, file, job, number, &record->instances[place]);
     if (may_be_forgotten(run->plan, record->instances[place])) run_record_forget(record, place);
 }
 
@@ -194,7 +212,7 @@ static void play_or_take(struct instance_run *run, const struct scenario_file *f
     struct instance_record left;
     if (plan->played_elsewhere != NULL && plan->played_elsewhere(plan->elsewhere, number, &left))
         run_record_take_forgotten(record, place, &left);
-    else play_in_place(run, file, &jobs->list[place], record, place);
+    else play_in_place(run, file, &jobs->list[place], number, record, place);
 }
 
 /* Plays the jobs until all are played, or enough have failed. */
@@ -287,9 +305,71 @@ void runner_run_part(const struct run_plan *plan, const struct scenario_set *set
     for (size_t i = from; i < to; i++) {
         const struct job *job = &jobs.list[jobs.order[i]];
         run_record_reserve(&record, 1);
-        play_in_place(run, &set->files[job->file], job, &record, 0);
+        play_in_place(run, &set->files[job->file], job, i, &record, 0);
         if (record.instances[0]->forgotten) report(context, i, record.instances[0]);
         run_record_free(&record);
+    }
+    jobs_free(&jobs);
+    instance_run_free(run);
+}
+
+/* --- a host that several processes ask ---------------------------------------------------------------------------- */
+
+static bool may_be_asked_elsewhere(const struct run_plan *plan, const struct scenario_set *set, const struct job *job) {
+    if (plan->subjects[job->subject]->kind != SUBJECT_HOST) return false;
+    struct scenario *scenario = scenario_file_open(&set->files[job->file]);
+    bool may = scenario != NULL && !steps_restart_machine(scenario->steps, scenario->steps_count);
+    scenario_file_close(&set->files[job->file], scenario);
+    return may;
+}
+
+struct host_jobs runner_host_jobs(const struct run_plan *plan, const struct scenario_set *set) {
+    struct jobs jobs = { .count = 0 };
+    struct host_jobs found = { .count = 0 };
+    plan_jobs(&jobs, plan, set);
+    found.numbers = memory_resize(NULL, jobs.count, sizeof *found.numbers);
+    for (size_t i = 0; i < jobs.count; i++)
+        if (may_be_asked_elsewhere(plan, set, &jobs.list[jobs.order[i]])) found.numbers[found.count++] = (uint32_t)i;
+    jobs_free(&jobs);
+    return found;
+}
+
+void host_jobs_free(struct host_jobs *jobs) {
+    free(jobs->numbers);
+    *jobs = (struct host_jobs){ .count = 0 };
+}
+
+/* Plays one, and keeps what the host said. */
+static uint64_t ask_host(struct instance_run *run, const struct scenario_file *file, const struct job *job,
+                         struct said *said) {
+    struct run_record record = { .count = 0 };
+    struct subject *host = run->plan->subjects[job->subject];
+    run_record_reserve(&record, 1);
+    run_record_begin(&record, 0);
+    subject_keep(host, said);
+    play_job(run, file, job, &record.instances[0]);
+    subject_keep(host, NULL);
+    uint64_t duration_us = record.instances[0]->duration_us;
+    run_record_free(&record);
+    return duration_us;
+}
+
+void runner_ask_host(const struct run_plan *plan, const struct scenario_set *set,
+                     bool (*next)(void *, uint32_t *number),
+                     void (*played)(void *, uint32_t number, uint64_t duration_us, struct said *said), void *context) {
+    struct run_record record = { .count = 0 };
+    struct instance_run *run = instance_run_create(plan, &record);
+    struct jobs jobs = { .count = 0 };
+    struct said said = { .at = 0 };
+    uint32_t number = 0;
+    assert(plan->record == NULL && plan->restart == NULL && plan->said_elsewhere == NULL);
+    plan_jobs(&jobs, plan, set);
+    while (next(context, &number)) {
+        assert(number < jobs.count);
+        const struct job *job = &jobs.list[jobs.order[number]];
+        uint64_t duration_us = ask_host(run, &set->files[job->file], job, &said);
+        played(context, number, duration_us, &said);
+        said_free(&said);
     }
     jobs_free(&jobs);
     instance_run_free(run);

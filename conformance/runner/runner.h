@@ -30,6 +30,21 @@ size_t runner_jobs_count(const struct run_plan *plan, const struct scenario_set 
 void runner_run_part(const struct run_plan *plan, const struct scenario_set *set, size_t from, size_t to,
                      void (*report)(void *context, size_t number, const struct instance_record *left), void *context);
 
+/* Instances, numbered likewise, for which another process may ask the host: all but those that restart its machine,
+ * as what they leave there is resumed where it was left. Free with host_jobs_free. */
+struct host_jobs {
+    uint32_t *numbers; /* ascending */
+    size_t count;
+};
+struct host_jobs runner_host_jobs(const struct run_plan *plan, const struct scenario_set *set);
+void host_jobs_free(struct host_jobs *jobs);
+
+/* Plays the instances whose numbers `next` gives, until it gives none, and keeps what the host said of each in `said`,
+ * which `played` gets and may use up. The plan records nothing. */
+void runner_ask_host(const struct run_plan *plan, const struct scenario_set *set,
+                     bool (*next)(void *, uint32_t *number),
+                     void (*played)(void *, uint32_t number, uint64_t duration_us, struct said *said), void *context);
+
 /* Resumes instances that stopped in an earlier run on the plan's one subject, a host; those that stop again as in
  * runner_run. Stale rules are reported only for scenarios resumed in full. */
 void runner_resume(const struct run_plan *plan, const struct stopped_list *stopped, struct run_record *record);

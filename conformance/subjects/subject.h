@@ -31,6 +31,7 @@ struct step_answer {
 void step_answer_free(struct step_answer *answer);
 
 struct subject;
+struct said;
 
 struct subject_operations {
     enum step_result (*begin)(struct subject *subject, struct scenario *instance, const char *id, uint16_t *ports_first,
@@ -65,6 +66,7 @@ struct subject {
     const void *known;
     struct memory_watch memory; /* of hosts and traces: what the instance does to memory that is not its own */
     struct packet_watch *watch; /* who looks at packets; owned; NULL: no one, so `expect packet` cannot be played */
+    struct said *kept, *taken;  /* see subject_keep and subject_take; NULL: neither. Borrowed */
     void *self;
 };
 
@@ -101,6 +103,12 @@ void subject_watch(struct subject *subject, struct packet_watch *watch);
  * says otherwise, and as much for packets that never come: the answer is the same after 0.3 s as after 5. `known` is
  * borrowed. */
 void subject_know_vain_waits(struct subject *subject, vain_wait_known *waits_in_vain, const void *known);
+
+/* Between two instances, of a host: what it says from now on is kept there (said.h); or it has been asked by another
+ * process, and what it said is taken from there. NULL ends that. Borrowed. An instance that is resumed is never taken:
+ * only its host knows what it left on its machine. */
+void subject_keep(struct subject *subject, struct said *said);
+void subject_take(struct subject *subject, struct said *said);
 
 void subject_free(struct subject *subject); /* NULL is allowed */
 

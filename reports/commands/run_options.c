@@ -10,6 +10,7 @@
 #include "conformance/base/reason.h"
 #include "reports/commands/commands.h"
 #include "reports/commands/place.h"
+#include "reports/commands/players.h"
 #include "reports/commands/provider_command.h"
 #include "reports/commands/workers.h"
 #include "reports/formats/json.h"
@@ -248,6 +249,13 @@ static const struct option_row option_rows[] = {
       .help = "starts the host's agent; it speaks lines on its standard input and output" },
     { .kind = OPTION_TAKEN, .name = "--host-as", .value = "ACCOUNT='COMMAND'", .take = take_host_as, .keep = keep_nothing,
       .marks = IN_BOTH | OPTION_KEPT, .help = "the agent for scenarios whose first process runs as ACCOUNT; repeatable" },
+    { .kind = OPTION_NUMBER, .name = "--agents", .value = "N", MEMBER(agents), .least = 1, .most = PLAYERS_MAX, .marks = IN_RUN,
+      .help = "so many processes ask the host, side by side, each with agents of its own, and a machine or network of its own: {} "
+              "in --host, --host-as and --agents-in is the number of the process, from 1. What restarts the machine is played by the run itself, "
+              "which is number 0. Reports are the same as from one (1)" },
+    { .kind = OPTION_TEXT, .name = "--agents-in", .value = "'COMMAND'", MEMBER(agents_in), .marks = IN_RUN,
+      .help = "the command that each process of --agents is started through, such as one that enters a network: `COMMAND WORD...`, which "
+              "runs these words and leaves them its standard input and output" },
     { .kind = OPTION_TAKEN, .name = "--provider", .value = "FILE", .take = take_provider, .keep = keep_nothing, .offer = OFFER_FILES,
       .marks = IN_RUN, .help = "a Winsock provider as the host: a library for this system that exports WSPStartup" },
     { .kind = OPTION_NUMBER, .name = "--step-limit", .value = "SECONDS", MEMBER(step_limit_s), .least = 1, .most = 3600, .marks = IN_RUN,
@@ -435,6 +443,40 @@ static bool check_captures(const struct run_options *run, const struct options *
     return false;
 }
 
+/* Two agents on one machine would be in each other's way: what one binds, the other is refused. */
+static bool check_agents(const struct run_options *run, const struct options *options) {
+    const char *host = run->commands_count > 0 ? run->commands[0].command : NULL;
+    if (run->agents < 2 && run->agents_in != NULL) options_wrong(options, "--agents-in belongs to --agents N");
+    else if (run->agents < 2) return true;
+    else if (host == NULL) options_wrong(options, "--agents requires --host 'COMMAND'");
+    else if (run->agents_in == NULL && strstr(host, "{}") == NULL)
+        options_wrong(options,
+                      "--agents wants --agents-in, or {} in --host for the number of each agent's own machine");
+    else if (run->capture != NULL) options_wrong(options, "--capture keeps the packets of one agent, not of --agents");
+    else if (run->capture_live != NULL && run->agents_in == NULL)
+        options_wrong(options, "--capture-live with --agents wants --agents-in: each records a network of its own");
+    else return true;
+    return false;
+}
+
+/* The command with the number in it; itself where it has no place for one. */
+static const char *numbered(struct run_options *run, const char *command, unsigned number) {
+    struct text text = { 0 };
+    if (command == NULL || strstr(command, "{}") == NULL) return command;
+    text_add_numbered(&text, command, number);
+    path_list_add(&run->numbered, text.bytes);
+    text_free(&text);
+    return run->numbered.paths[run->numbered.count - 1];
+}
+
+void run_options_number(struct run_options *run, unsigned number) {
+    assert(run != NULL);
+    if (run->agents < 2) return;
+    for (unsigned i = 0; i < run->commands_count; i++)
+        run->commands[i].command = numbered(run, run->commands[i].command, number);
+    run->restart = numbered(run, run->restart, number);
+}
+
 void run_options_switch(struct run_options *run) {
     assert(run != NULL);
     const char *name = run->profile_name;
@@ -460,7 +502,10 @@ static int check(struct run_options *run, const struct options *options) {
         return options_wrong(options, "--store is about the model; say --on model as well");
     if (run->readings.count > 0 && run->on_profiles_count > 0)
         return options_wrong(options, "--reading changes what --profile says; --on a profile asks it as it is");
-    if (!check_captures(run, options)) return 2;
+    if (!check_captures(run, options) || !check_agents(run, options)) return 2;
+    for (size_t i = 0; i < run->paths.count && run->agents > 1; i++)
+        if (strcmp(run->paths.paths[i], "-") == 0)
+            return options_wrong(options, "--agents cannot play standard input, which can be read once");
     if (run->twice && run->repeat < 2) run->repeat = 2;
     if (run->verbose && run->quiet) return options_wrong(options, "--verbose or --quiet, not both");
     run_options_switch(run);
@@ -496,6 +541,7 @@ const struct profile *run_options_profile(const struct run_options *run) { retur
 void run_options_free(struct run_options *run) {
     assert(run != NULL);
     path_list_free(&run->paths);
+    path_list_free(&run->numbered);
     for (unsigned i = 0; i < HOST_ACCOUNTS_MAX + 1; i++) free(run->accounts[i]);
     free(run->provider);
     memset(run, 0, sizeof *run);

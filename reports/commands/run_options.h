@@ -44,6 +44,9 @@ struct run_options {
     struct switched_profile answers_by, held_to; /* with those readings, where any are given: the model, a host */
     const char *store;                           /* --store: the model's persistent store */
     uint64_t seed, repeat, jobs;
+    uint64_t agents;           /* --agents: so many processes ask the host */
+    const char *agents_in;     /* --agents-in: each through this command */
+    struct path_list numbered; /* commands with the number of such a process; owned */
     bool twice;
     struct report_request reports[REPORTS_MAX];
     unsigned reports_count;
@@ -76,6 +79,9 @@ void run_options_words(const struct run_options *options, struct path_list *word
 
 /* Once all words are read: makes the two profiles that follow from --profile and --reading. */
 void run_options_switch(struct run_options *options);
+
+/* Puts the number of the process that asks the host (players.h) into the commands that have {}. */
+void run_options_number(struct run_options *options, unsigned number);
 
 /* What the model answers by. */
 const struct profile *run_options_profile(const struct run_options *options);

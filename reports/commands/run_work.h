@@ -10,6 +10,7 @@
 struct run_work {
     const char *command; /* run, resume */
     struct run_options options;
+    unsigned player; /* which process of --agents this is (players.h); 0: the run itself, which alone complains */
     struct scenario_set set;
     struct run_plan plan;
     struct deviations deviations[SUBJECTS_MAX];

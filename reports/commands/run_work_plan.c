@@ -19,7 +19,7 @@ bool run_work_select(struct run_work *work) {
     work->set.held_most = SCENARIOS_HELD;
     for (size_t i = 0; i < options->paths.count; i++)
         place_add_named(&work->set, options->scenarios, options->paths.paths[i]);
-    errors_print(&work->set.errors);
+    if (work->player == 0) errors_print(&work->set.errors);
     for (unsigned i = 0; i < options->filters_count; i++) scenario_set_filter(&work->set, &options->filters[i]);
     if (options->last_failed) last_failed_keep(&work->set);
     if (options->shards > 0) scenario_set_shard(&work->set, options->shard, options->shards);
@@ -49,7 +49,7 @@ static bool read_deviations(struct run_work *work, unsigned index) {
     assert(index < SUBJECTS_MAX);
     int length = snprintf(path, sizeof path, "%s/hosts/%s/deviations", options->scenarios, name);
     bool there = length > 0 && length < (int)sizeof path && path_kind_of(path) == PATH_FILE;
-    if (!there && options->host_name != NULL && options->deviations_count == 0)
+    if (!there && options->host_name != NULL && options->deviations_count == 0 && work->player == 0)
         fprintf(stderr, "reservoir %s: note: %s is not there; every deviation is new\n", work->command, path);
     uint64_t device = 0, number = 0, other_device, other_number;
     if (there && !read_rules(work, index, path)) return false;

@@ -68,6 +68,27 @@ static void as_many_as_can_be(void) {
     says(command_errors(), "--jobs wants a number from 1 to 64, not 65");
 }
 
+/* --- agents ------------------------------------------------------------------------------------------------------- */
+
+static void refused(const char *options, const char *words) {
+    char line[200];
+    snprintf(line, sizeof line, "@/many %s", options);
+    CU_ASSERT_EQUAL(run_command(command_run, line), 2);
+    says(command_errors(), words);
+}
+
+static void agents_that_would_be_in_each_others_way_are_refused(void) {
+    given_a_suite();
+    refused("--agents 2", "--agents requires --host 'COMMAND'");
+    refused("--agents 2 --on host --host agent", "--agents wants --agents-in, or {} in --host for the number");
+    refused("--agents-in network --on host --host agent{}", "--agents-in belongs to --agents N");
+    refused("--agents 2 --on host --host agent{} --capture @/a.txt --capture-live lo",
+            "--capture keeps the packets of one agent, not of --agents");
+    refused("--agents 2 --on host --host agent{} --capture-live lo", "--capture-live with --agents wants --agents-in");
+    refused("--agents 2 --on host --host agent{} -", "--agents cannot play standard input");
+    refused("--agents 65 --on host --host agent{}", "--agents wants a number from 1 to 64, not 65");
+}
+
 /* --- workers ------------------------------------------------------------------------------------------------------ */
 
 static void write_word(void *self, FILE *result) {
@@ -121,6 +142,8 @@ void register_run_ahead_tests(void) {
     CU_add_test(suite, "how many play makes no difference", how_many_play_makes_no_difference);
     CU_add_test(suite, "every trace is recorded", every_trace_is_recorded);
     CU_add_test(suite, "as many as can be", as_many_as_can_be);
+    CU_add_test(suite, "agents that would be in each other's way are refused",
+                agents_that_would_be_in_each_others_way_are_refused);
     CU_add_test(suite, "a worker leaves its result", a_worker_leaves_its_result);
     CU_add_test(suite, "what a worker left that died is no result", what_a_worker_left_that_died_is_no_result);
     CU_add_test(suite, "the part of a worker that died is done again", the_part_of_a_worker_that_died_is_done_again);
