@@ -188,5 +188,8 @@ BOOL WINAPI agent_CreateProcess(uint64_t child, BOOL inherits, uint32_t manifest
 BOOL WINAPI agent_ImpersonateLoggedOnUser(uint64_t kind) {
     if (kind == ACCOUNT_BUILTIN_ADMINISTRATOR || kind == ACCOUNT_LOCAL_SYSTEM)
         return ImpersonateSelf(SecurityImpersonation);
-    return ImpersonateLoggedOnUser(accounts_restricted_token());
+    DWORD error = GetLastError(); /* the token is made when it is first needed, and that is no part of the call */
+    HANDLE restricted = accounts_restricted_token();
+    SetLastError(error);
+    return ImpersonateLoggedOnUser(restricted);
 }
