@@ -18,7 +18,7 @@ examples=sim/program/examples
 
 fails() { echo "  NOT: $*"; status=1; }
 
-# built NAME STANDARD [OPTION...]: the example with this standard, in $work/NAME.
+# built NAME STANDARD [OPTION...]: the example with this standard, in $work/NAME; with -fsyntax-only nowhere.
 built() {
     source=$(ls $examples/"$1".*) name=$1 standard=$2
     shift 2
@@ -54,8 +54,11 @@ for source in $examples/*.c $examples/*.cpp; do
     *.cpp) standards='c++17 gnu++20' ;;
     *) standards='gnu17 c11 gnu99' ;;
     esac
+    # A standard changes what the headers' text means, and nothing of what is linked: one of them is enough for that.
+    last=${standards##* }
     for standard in $standards; do
-        built "$name" "$standard" || fails "$source as $standard: $(tail -5 $log)"
+        if [ "$standard" = "$last" ]; then syntax=; else syntax=-fsyntax-only; fi
+        built "$name" "$standard" $syntax || fails "$source as $standard: $(tail -5 $log)"
         count=$((count + 1))
     done
 done
