@@ -5,6 +5,7 @@
 #     part works 'Title' COMMAND...          computes: as many at once as there are processors
 #     part waits 'Title' COMMAND...          mostly waits: it runs beside those that compute
 #     part waits:wine,ports 'Title' ...      and never beside another part that names wine or ports
+#     part waits:wine/3 'Title' ...          beside two others that do so; PART_UNIT, 1 to 3, is which of the three it has
 #     run_parts 'make test'
 #
 # Parts begin in the order of the list, as far as they may, so what takes longest stands first. What a part prints is
@@ -28,25 +29,43 @@ part() {
 
 # ---- One part ------------------------------------------------------------------------------------------------------
 
+# A resource is NAME, or NAME/COUNT: so many units of it. Sets `unit` to one that is free, of a single one to 1. False: none is.
+find_unit() {
+    local count=1
+    case $1 in */*) count=${1#*/} ;; esac
+    for ((unit = 1; unit <= count; unit++)); do [ -n "${taken[${1%/*}.$unit]-}" ] || return 0; done
+    return 1
+}
+
+take_resources() {
+    local resource unit
+    PART_UNIT=1
+    for resource in ${resources[$1]//,/ }; do
+        find_unit "$resource"
+        taken[${resource%/*}.$unit]=$1
+        [ "$resource" = "${resource%/*}" ] || PART_UNIT=$unit
+    done
+}
+
 # Each job that begins under `set -m` leads a process group, whose number is its own.
 begin_part() {
     local file=$parts_folder/$1
+    local -x PART_UNIT
+    take_resources "$1"
     {
         TIMEFORMAT='%R %U %S'
         { time eval "${commands[$1]}" >"$file.out" 2>&1 </dev/null; } 2>"$file.time"
     } &
     running[$1]=$!
     [ "${kinds[$1]}" != works ] || working=$((working + 1))
-    local resource
-    for resource in ${resources[$1]//,/ }; do taken[$resource]=yes; done
 }
 
 end_part() {
     local number=$1 status=$2 file=$parts_folder/$1 wall=? user=0 system=0 word=passed
     unset "running[$number]"
     [ "${kinds[$number]}" != works ] || working=$((working - 1))
-    local resource
-    for resource in ${resources[$number]//,/ }; do unset "taken[$resource]"; done
+    local unit
+    for unit in "${!taken[@]}"; do [ "${taken[$unit]}" != "$number" ] || unset "taken[$unit]"; done
     read -r wall user system <"$file.time"
     [ "$status" -eq 0 ] || { word="failed, status $status"; failed+=("${titles[$number]}"); }
     [ "$status" -le "$parts_worst" ] || parts_worst=$status
@@ -61,8 +80,8 @@ end_part() {
 
 may_begin() {
     [ "${kinds[$1]}" != works ] || [ "$working" -lt "$processors" ] || return 1
-    local resource
-    for resource in ${resources[$1]//,/ }; do [ -z "${taken[$resource]-}" ] || return 1; done
+    local resource unit
+    for resource in ${resources[$1]//,/ }; do find_unit "$resource" || return 1; done
 }
 
 stop_parts() {

@@ -1,38 +1,46 @@
 #!/usr/bin/env bash
 # test.sh: all tests after the build, side by side (parts.sh), and a closing summary. `make test` runs it.
-# Resources: `wine` is the tree's Wine prefix, `ports` are this system's own ports.
+# Resources: `wine` are Wine prefixes: the tree's, and, where this system allows networks of our own, two copies of it in such ones;
+# `ports` are this system's own ports.
 # Every part runs, whatever others said. Exit status: 0 when all passed, else 1.
 set -u
 
 . .make/parts.sh
 
 agent=conformance/agent/tests
+wines=3
+.make/own_network.sh true || wines=1
+
+# in_wine COMMAND...: with the prefix that the part has. Each part with a copy stops its server, as with the tree's own.
+in_wine() {
+    if [ "$PART_UNIT" = 1 ]; then "$@"; else .make/own_network.sh .make/wine.sh in "wine.tests-$PART_UNIT" "$@"; fi
+}
 # The longest chains first. The model behind the agent's function table: every success path of the agent, on this
 # system and under Wine.
-part waits:wine 'The agent on the model, under Wine' $agent/agent_model.sh
+part waits:wine/$wines 'The agent on the model, under Wine' in_wine $agent/agent_model.sh
 part waits 'The agent on the model' $agent/agent_model.sh build/gcc/agent-model
 part works 'Unit tests, 32-bit' build/m32/unit
 part works 'Unit tests' build/gcc/unit
 part waits:ports 'A provider in an afternoon' conformance/skeleton/tests/afternoon.sh
 part waits 'What the agent leaves on a machine' $agent/agent_journal.sh build/gcc/agent-model
-part waits:wine 'What the agent leaves on a machine, under Wine' $agent/agent_journal.sh
+part waits:wine/$wines 'What the agent leaves on a machine, under Wine' in_wine $agent/agent_journal.sh
 part waits 'The model as a plug-in' conformance/provider/tests/plugin.sh
 part waits 'A provider dies inside its lock' conformance/provider/tests/deaths.sh
 part works 'Threads of a program that loads the plug-in' conformance/provider/tests/threads.sh
-part waits:wine 'What a plug-in does not have' conformance/provider/tests/not_modelled.sh
-part waits:wine 'The model as a DLL, under Wine' conformance/provider/tests/plugin.sh build/reservoir-provider.dll \
+part waits:wine/$wines 'What a plug-in does not have' in_wine conformance/provider/tests/not_modelled.sh
+part waits:wine/$wines 'The model as a DLL, under Wine' in_wine conformance/provider/tests/plugin.sh build/reservoir-provider.dll \
     acquire associate cancel overlapped ports
 part waits 'Restarts of a machine' $agent/agent_restart.sh build/gcc/agent-model
-part waits:wine 'Traces and packets of four builds' .make/traces_compare.sh
-part works 'Captures, as tshark reads them' .make/tests/captures.sh
+part waits:wine/$wines 'Traces and packets of four builds' in_wine .make/traces_compare.sh
+part works 'Captures, as Wireshark reads them' .make/tests/captures.sh
 part works 'The agent is killed at one place in 401' $agent/agent_lies.sh -k 401 build/gcc/agent-model 7 7
-part waits:wine 'Restarts of a machine, under Wine' $agent/agent_restart.sh
-part waits:wine 'What the agent says before it plays, under Wine' $agent/agent_check.sh
-part waits:wine "Wine's answers under two dynamic ranges" $agent/wine_ranges.sh scenarios/control scenarios/sharing
-part waits:wine 'The workflows' .make/tests/workflows.sh
-part waits:wine "A stranger's ten minutes, under Wine" .make/tests/dist.sh
+part waits:wine/$wines 'Restarts of a machine, under Wine' in_wine $agent/agent_restart.sh
+part waits:wine/$wines 'What the agent says before it plays, under Wine' in_wine $agent/agent_check.sh
+part waits:wine/$wines "Wine's answers under two dynamic ranges" in_wine $agent/wine_ranges.sh scenarios/control scenarios/sharing
+part waits:wine/$wines 'The workflows' in_wine .make/tests/workflows.sh
+part waits:wine/$wines "A stranger's ten minutes, under Wine" in_wine .make/tests/dist.sh
 part waits 'What the agent says before it plays' $agent/agent_check.sh build/gcc/agent-model
-part waits:wine,ports 'Ctrl-C in make conform' .make/tests/interrupt.sh
+part waits:wine/$wines,ports 'Ctrl-C in make conform' in_wine .make/tests/interrupt.sh
 part works 'Several agents say what one says' .make/tests/agents.sh
 part works 'The build' .make/tests/build.sh
 part works 'What is installed' .make/tests/install.sh
@@ -45,10 +53,10 @@ part works 'Style' .make/tidy.sh
 part works 'The agent beside a netsh that lies' $agent/agent_lies.sh build/gcc/agent-model 1 12
 part waits:ports 'A second provider, and three of its faults' conformance/layered/tests/faults.sh \
     associate_ignored wrong_error explicit_outside
-part waits:wine 'A second provider as a DLL, and three of its faults, under Wine' \
+part waits:wine/$wines 'A second provider as a DLL, and three of its faults, under Wine' in_wine \
     env LAYERED=build/layered-provider.dll conformance/layered/tests/faults.sh associate_ignored bytes_eight routine_lost
-part waits:wine 'A second provider above another, under Wine' conformance/layered/tests/below.sh
-part waits:wine,ports 'The packets of a second provider' conformance/layered/tests/wire.sh
+part waits:wine/$wines 'A second provider above another, under Wine' in_wine conformance/layered/tests/below.sh
+part waits:wine/$wines,ports 'The packets of a second provider' in_wine conformance/layered/tests/wire.sh
 part works 'Open questions go by their names' .make/tests/questions.sh
 part works 'Functions are asked what the catalogue knows' .make/tests/catalogue.sh
 part works 'Windows exports what the catalogue says' .make/tests/exports.sh

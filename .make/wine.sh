@@ -85,7 +85,8 @@ restart)
 in)
     export RESERVOIR_WINE="$2"
     shift 2
-    # Its input and output are the command's.
+    # Its input and output are the command's. A server that runs already has its sockets in another network.
+    "$0" stop </dev/null >&2
     "$0" start </dev/null >&2 || exit 2
     exec "$@" ;;
 *)

@@ -12,7 +12,7 @@ fi
 # Whose environment names one of our prefixes: Wine's servers and everything that runs under them.
 left_over() {
     for process in /proc/[0-9]*; do
-        { tr "\\0" "\\n" <"$process/environ"; } 2>/dev/null | grep -qx "WINEPREFIX=$PWD/build/wine\\(\\.[0-9]*\\)\\?" && echo "${process#/proc/}"
+        { tr "\\0" "\\n" <"$process/environ"; } 2>/dev/null | grep -qxE "WINEPREFIX=$PWD/build/(${RESERVOIR_WINE:-wine}|wine\.[0-9]+)" && echo "${process#/proc/}"
     done
 }
 

@@ -26,11 +26,17 @@ sleep 0.1
 echo "last line of $1"
 [ "$count" -le "$2" ] || { echo "$count at once"; exit 9; }
 END
+# Two may be at work, never with the same of two spoons.
+cat >$folder/spoon <<'END'
+#!/bin/sh
+"${0%spoon}alone" "spoon-$PART_UNIT" 1 && "${0%spoon}alone" spoons 2
+END
 cat >$folder/list <<END
 . .make/parts.sh
 for number in 1 2 3; do part waits:cup "cup \$number" $folder/alone cup 1; done
 part waits:cup,pot 'both' $folder/alone pot 1
 part waits:pot 'pot' $folder/alone pot 1
+for number in 1 2 3 4; do part waits:spoon/2 "spoon \$number" $folder/spoon; done
 for number in 1 2 3 4 5 6; do part works "works \$number" $folder/alone works $(nproc); done
 part waits 'fails' sh -c 'echo why; exit 3'
 run_parts 'list'
@@ -38,10 +44,10 @@ ended=\$?
 echo \$parts_worst >$folder/worst
 exit \$ended
 END
-chmod +x $folder/alone
+chmod +x $folder/alone $folder/spoon
 bash $folder/list >$folder/out 2>&1
 ended=$?
-whole() { awk '/^first/ { first = $4; next } /^last/ { if ($4 != first) exit 1; count++ } { first = "" } END { exit count != 11 }' $folder/out; }
+whole() { awk '/^first/ { first = $4; next } /^last/ { if ($4 != first) exit 1; count++ } { first = "" } END { exit count != 19 }' $folder/out; }
 says 'the status says that one failed' [ $ended -eq 1 ]
 says 'and the worst status of all is kept' [ "$(cat $folder/worst)" = 3 ]
 says 'what shares a resource is never at work together, and no more compute than can' \
@@ -51,7 +57,7 @@ says 'a part that fails is shown' grep -q '^why$' $folder/out
 says 'and is named at the end' [ "$(tail -n 1 $folder/out)" = '    fails' ]
 says 'each has a line with its seconds, in the order of the list' \
     [ "$(sed -n 's/^ *[0-9][0-9.]*  *[0-9.]*  //p' $folder/out | cut -d: -f1 | tr '\n' ' ')" = \
-    'cup 1 cup 2 cup 3 both pot works 1 works 2 works 3 works 4 works 5 works 6 fails ' ]
+    'cup 1 cup 2 cup 3 both pot spoon 1 spoon 2 spoon 3 spoon 4 works 1 works 2 works 3 works 4 works 5 works 6 fails ' ]
 
 # stopped SIGNAL STATUS: a part that ends at once, one that ignores the signal.
 stopped() {
