@@ -229,6 +229,7 @@ static void attempt_step(struct judge *judge, struct attempt *attempt, struct ch
     case STEP_THREAD_EXITS:
     case STEP_FAULT: attempt_event(judge, attempt, chooser, step); break;
     case STEP_LINK: assert(!"links are no business of the judge"); break;
+    case STEP_PACKET:
     case STEP_EXPECT: assert(!"packets are no business of the judge"); break;
     case STEP_TOGETHER: assert(!"a together is judged child by child"); break;
     }

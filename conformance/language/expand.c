@@ -197,7 +197,7 @@ static void copy_children(struct expansion *expansion, const struct step *from, 
 static const struct packet_pattern *copy_packet(struct expansion *expansion, const struct packet_pattern *from) {
     struct packet_pattern *to = arena_allocate(expansion->arena, sizeof *to);
     *to = *from;
-    if (from->transport != TRANSPORT_TCP && from->transport != TRANSPORT_UDP)
+    if (from->raw == NULL && from->transport != TRANSPORT_TCP && from->transport != TRANSPORT_UDP)
         to->transport = value_is(expansion, "transport", "udp") ? TRANSPORT_UDP : TRANSPORT_TCP;
     to->from = copy_expression(expansion, from->from);
     to->to = copy_expression(expansion, from->to);
@@ -211,7 +211,7 @@ static struct step copy_step(struct expansion *expansion, const struct step *fro
     if (from->process != NO_NAME) to.process = expansion->processes[from->process];
     if (from->thread != NO_NAME) to.thread = expansion->threads[from->thread];
     assert(from->process == NO_NAME || to.process != NO_NAME);
-    if (from->kind == STEP_EXPECT) to.packet = copy_packet(expansion, from->packet);
+    if (from->kind == STEP_EXPECT || from->kind == STEP_PACKET) to.packet = copy_packet(expansion, from->packet);
     if (from->kind == STEP_TOGETHER) copy_children(expansion, from, &to);
     copy_arguments(expansion, from, &to);
     copy_outcomes(expansion, from, &to);

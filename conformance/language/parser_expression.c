@@ -36,11 +36,18 @@ static unsigned output_classes(const struct name *name, const char *field) {
     return is_block ? CLASS_OUTPUT | CLASS_PORT | CLASS_RANGE : CLASS_OUTPUT;
 }
 
+/* A packet by itself is nothing that could be passed. */
+static unsigned packet_classes(const char *field) {
+    if (field == NULL) return 0;
+    return strcmp(field, "port") == 0 ? CLASS_PORT : CLASS_SEQUENCE;
+}
+
 unsigned parser_classes(const struct parser *parser, const struct expression *expression) {
     assert(expression->kind == EXPRESSION_NAME);
+    const struct name *name = expression->name == NO_NAME ? NULL : &parser->scenario->names[expression->name];
+    if (name != NULL && name->kind == NAME_PACKET) return packet_classes(expression->field);
     if (expression->offset != 0) return CLASS_PORT;
-    if (expression->name == NO_NAME) return CLASS_TOKEN | CLASS_PORT;
-    const struct name *name = &parser->scenario->names[expression->name];
+    if (name == NULL) return CLASS_TOKEN | CLASS_PORT;
     switch (name->kind) {
     case NAME_PORTS: return CLASS_PORT | CLASS_RANGE;
     case NAME_SOCKET: return expression->field != NULL ? CLASS_PORT : CLASS_HANDLE;
@@ -55,6 +62,7 @@ unsigned parser_classes(const struct parser *parser, const struct expression *ex
     case NAME_BUFFER: return CLASS_BUFFER;
     case NAME_PROTOCOL_INFO: return CLASS_PROTOCOL_INFO;
     case NAME_TOKEN: return expression->field != NULL ? CLASS_TOKEN : 0;
+    case NAME_PACKET: break; /* above */
     }
     assert(!"every kind is handled");
     return 0;
@@ -63,6 +71,7 @@ unsigned parser_classes(const struct parser *parser, const struct expression *ex
 static bool has_field(const struct parser *parser, const struct name *name, struct word field) {
     if (name->kind == NAME_ADDRESS) return word_is(field, "port");
     if (name->kind == NAME_TOKEN) return word_is(field, "Token");
+    if (name->kind == NAME_PACKET) return word_is(field, "seq") || word_is(field, "ack") || word_is(field, "port");
     if (name->kind == NAME_SOCKET) return parser->live_names && word_is(field, "port");
     if (name->kind != NAME_OUTPUT) return false;
     enum layout layout = control_layout_of(name->control_code).output;
@@ -91,6 +100,9 @@ static bool take_field(struct parser *parser, struct expression *expression) {
     if (name->kind == NAME_TOKEN)
         return lexer_fail_at(lexer, field.start, "%s has no field %.*s; expected Token", name->text, shown,
                              field.start);
+    if (name->kind == NAME_PACKET)
+        return lexer_fail_at(lexer, field.start, "%s has no field %.*s; expected seq, ack or port", name->text, shown,
+                             field.start);
     if (name->kind == NAME_OUTPUT && layout_fields_count(control_layout_of(name->control_code).output) > 0)
         return lexer_fail_at(lexer, field.start, "%s has no field %.*s; expected StartPort, NumberOfPorts or Token",
                              name->text, shown, field.start);
@@ -106,10 +118,14 @@ static bool take_offset(struct parser *parser, struct expression *expression) {
         lexer->at++;
         minus = true;
     }
-    if ((parser_classes(parser, expression) & CLASS_PORT) == 0)
+    unsigned classes = parser_classes(parser, expression);
+    bool sequence = (classes & CLASS_SEQUENCE) != 0;
+    if ((classes & CLASS_PORT) == 0 && !sequence)
         return lexer_fail_at(lexer, place, "only ports can be counted on from; %s is none", expression->text);
     uint64_t offset = 0;
-    if (!lexer_number_up_to(lexer, 65535, "the distance from a port", &offset)) return false;
+    if (!lexer_number_up_to(lexer, sequence ? INT32_MAX : 65535,
+                            sequence ? "the distance from a sequence number" : "the distance from a port", &offset))
+        return false;
     expression->offset = minus ? -(int32_t)offset : (int32_t)offset;
     return true;
 }

@@ -71,6 +71,11 @@ bool parser_machine(struct parser *parser, struct machine_line *line) {
     do {
         lexer_peek(lexer);
         const char *place = lexer->at;
+        if (line->addresses_count > 0 && word_is(lexer_peek_word(lexer), "bare")) {
+            lexer_take_word(lexer);
+            line->bare = true;
+            return true;
+        }
         if (line->addresses_count == MACHINE_ADDRESSES_MAX)
             return lexer_fail(lexer, "more than %d addresses of a machine", MACHINE_ADDRESSES_MAX);
         struct expression *address = parser_host(parser);

@@ -34,11 +34,11 @@ static bool is_added_by_expansion(const struct parser *parser, struct word word)
 
 bool parser_is_reserved(struct word word) {
     static const char *const reserved[] = {
-        "advance",   "any",     "as",        "bad",      "blocks", "buffer",     "by",      "check",    "crashes",
-        "elevated",  "error",   "exits",     "expect",   "fails",  "fault",      "good",    "hex",      "in",
-        "is",        "link",    "machine",   "of",       "ok",     "overlapped", "pending", "ports",    "process",
-        "reboot",    "returns", "routine",   "scenario", "set",    "show",       "thread",  "together", "trace",
-        "unaligned", "unset",   "untouched", "user",     "world",
+        "advance",  "any",       "as",      "bad",       "blocks",   "buffer",     "by",     "check",   "crashes",
+        "elevated", "error",     "exits",   "expect",    "fails",    "fault",      "good",   "hex",     "in",
+        "is",       "link",      "machine", "of",        "ok",       "overlapped", "packet", "pending", "ports",
+        "process",  "reboot",    "returns", "routine",   "scenario", "set",        "show",   "thread",  "together",
+        "trace",    "unaligned", "unset",   "untouched", "user",     "world",
     };
     if (word.length < 2) return false; /* none is so short, and most names of scenarios are */
     for (unsigned i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {

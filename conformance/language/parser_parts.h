@@ -6,7 +6,7 @@
  *   parser_link.c        machines and the links between them
  *   parser_names.c       names, guards, comments: what is known where
  *   parser_step.c        steps
- *   parser_packet.c      packets that are expected
+ *   parser_packet.c      packets that are sent and expected
  *   parser_process.c     which process a step may be of, and which one it starts
  *   parser_call.c        a call and its arguments
  *   parser_outcome.c     outcomes, predicates
@@ -51,6 +51,7 @@ enum value_class {
     CLASS_BUFFER = 512,
     CLASS_PROTOCOL_INFO = 1024,
     CLASS_THREAD = 2048,
+    CLASS_SEQUENCE = 4096, /* a number of TCP's, with 32 bits */
 };
 
 struct parser {
@@ -147,8 +148,10 @@ bool parser_delivery_line(struct parser *parser, struct step *step);
 bool parser_take_source(struct parser *parser, struct outcome *outcome);
 
 /* --- parser_packet.c --- */
-/* What stands after `expect`. */
+/* What stands after `expect`; NAME = expect ..., from the name on; what stands after `packet`. */
 bool parser_packet(struct parser *parser, struct step *step);
+bool parser_named_packet(struct parser *parser, struct step *step);
+bool parser_sent_packet(struct parser *parser, struct step *step);
 /* Are these outcomes of a packet where they are of an `expect packet`, and of a call elsewhere? */
 bool parser_check_outcomes(struct parser *parser, const struct step *step);
 

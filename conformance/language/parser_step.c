@@ -108,7 +108,7 @@ static bool take_process_step(struct parser *parser, struct step *step) {
     struct word process = lexer_take_word(lexer);
     struct word thread = { process.start, 0 };
     step->process = (int8_t)parser_use_process(
-        parser, process, "a step: PROCESS: CALL(...), advance, reboot, check, fault, link, expect or together");
+        parser, process, "a step: PROCESS: CALL(...), advance, reboot, check, fault, link, packet, expect or together");
     if (step->process == NO_NAME || !parser_check_started(parser, process, step->process)) return false;
     if (lexer_take_adjacent(lexer, '.')) thread = lexer_take_word(lexer);
     step->thread = (int8_t)parser_find_thread(parser, process, thread);
@@ -203,18 +203,30 @@ static bool take_together(struct parser *parser, struct step *step) {
     return !parser->in_together || lexer_fail(&parser->lexer, "a `together` inside a `together`");
 }
 
+/* y = expect packet ...: no process stands before it. */
+static bool names_a_packet(struct lexer *lexer) {
+    const char *start = lexer->at;
+    lexer_take_word(lexer);
+    bool names = lexer_take(lexer, "=");
+    lexer->at = start;
+    return names;
+}
+
 static bool take_step(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
     struct word word = lexer_peek_word(lexer);
     if (word.length == 0)
-        return lexer_expected(lexer,
-                              "a step: PROCESS: CALL(...), advance, reboot, check, fault, link, expect or together");
+        return lexer_expected(
+            lexer, "a step: PROCESS: CALL(...), advance, reboot, check, fault, link, packet, expect or together");
     if (parser_is_declaration(word) && !word_is(word, "link"))
         return lexer_fail(lexer, "%.*s lines stand before the first step", (int)word.length, word.start);
     bool verb = word_is(word, "advance") || word_is(word, "reboot") || word_is(word, "check") ||
-                word_is(word, "fault") || word_is(word, "together") || word_is(word, "expect") || word_is(word, "link");
+                word_is(word, "fault") || word_is(word, "together") || word_is(word, "expect") ||
+                word_is(word, "packet") || word_is(word, "link");
+    if (!verb && names_a_packet(lexer)) return parser_named_packet(parser, step);
     if (!verb) return take_process_step(parser, step);
     lexer_take_word(lexer);
+    if (word_is(word, "packet")) return parser_sent_packet(parser, step);
     if (word_is(word, "advance")) return take_advance(parser, step);
     if (word_is(word, "check")) return take_check(parser, step);
     if (word_is(word, "fault")) return take_fault_step(parser, step);

@@ -273,8 +273,12 @@ static bool take_parent(struct parser *parser, struct process_line *line) {
 
 /* on MACHINE */
 static bool take_machine(struct parser *parser, struct process_line *line) {
-    line->machine = parser_use_machine(parser, lexer_take_word(&parser->lexer));
-    return line->machine != NO_NAME;
+    struct word name = lexer_take_word(&parser->lexer);
+    line->machine = parser_use_machine(parser, name);
+    if (line->machine == NO_NAME) return false;
+    return !parser->scenario->machines[line->machine].bare ||
+           lexer_fail_at(&parser->lexer, name.start, "machine %s is bare: no process runs on it",
+                         parser->scenario->machines[line->machine].name);
 }
 
 /* Where machines have lines, a process is on one of them: the one that its line names, or its parent's. */

@@ -239,12 +239,11 @@ static void print_flags(unsigned flags, struct text *out) {
         enum packet_flag flag;
         const char *name;
     } names[] = {
-        { PACKET_SYN, "SYN" },
-        { PACKET_FIN, "FIN" },
-        { PACKET_RST, "RST" },
-        { PACKET_ACK, "ACK" },
+        { PACKET_SYN, "SYN" }, { PACKET_FIN, "FIN" }, { PACKET_RST, "RST" },
+        { PACKET_ACK, "ACK" }, { PACKET_PSH, "PSH" }, { PACKET_URG, "URG" },
     };
     const char *before = " flags=";
+    if (flags == 0) add(out, " flags=none");
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         if ((flags & names[i].flag) == 0) continue;
         text_add(out, "%s%s", before, names[i].name);
@@ -252,17 +251,40 @@ static void print_flags(unsigned flags, struct text *out) {
     }
 }
 
-static void print_packet(const struct scenario *scenario, const struct packet_pattern *packet, struct text *out) {
-    text_add(out, "expect packet %s",
-             packet->transport == TRANSPORT_TCP   ? "tcp"
-             : packet->transport == TRANSPORT_UDP ? "udp"
-                                                  : "$transport");
-    if (packet->from != NULL) add(out, " from ");
-    if (packet->from != NULL) expression_print(scenario, packet->from, out);
-    if (packet->to != NULL) add(out, " to ");
-    if (packet->to != NULL) expression_print(scenario, packet->to, out);
+static void print_said(const struct scenario *scenario, const char *before, const struct expression *value,
+                       struct text *out) {
+    if (value == NULL) return;
+    add(out, before);
+    expression_print(scenario, value, out);
+}
+
+static void print_pattern(const struct scenario *scenario, const struct packet_pattern *packet, struct text *out) {
+    add(out, packet->transport == TRANSPORT_TCP ? " tcp" : packet->transport == TRANSPORT_UDP ? " udp" : " $transport");
+    print_said(scenario, " from ", packet->from, out);
+    print_said(scenario, " to ", packet->to, out);
     if (packet->flags_said) print_flags(packet->flags, out);
+    for (unsigned i = 0; i < PACKET_FIELDS_COUNT; i++) {
+        if (packet->fields[i] == NULL) continue;
+        text_add(out, " %s", packet_field_name((enum packet_field)i));
+        print_said(scenario, "=", packet->fields[i], out);
+    }
     if (packet->data) add(out, " data");
+}
+
+static void print_expect(const struct scenario *scenario, const struct step *step, struct text *out) {
+    if (step->product != NO_NAME) text_add(out, "%s = ", scenario->names[step->product].text);
+    add(out, step->packet->next ? "expect next packet" : "expect packet");
+    print_pattern(scenario, step->packet, out);
+}
+
+static void print_sent(const struct scenario *scenario, const struct packet_pattern *packet, struct text *out) {
+    add(out, "packet");
+    if (packet->raw == NULL) print_pattern(scenario, packet, out);
+    print_said(scenario, " ", packet->raw, out);
+    print_said(scenario, " options=", packet->options, out);
+    print_said(scenario, " data=", packet->payload, out);
+    if (packet->damaged) add(out, " damaged");
+    if (packet->by) text_add(out, " by %s", scenario->machines[packet->machine].name);
 }
 
 /* Millionths as a percentage: 10, 0.5. */
@@ -332,7 +354,8 @@ void step_print_call(const struct scenario *scenario, const struct step *step, s
     case STEP_THREAD_EXITS: text_add(out, "%s exits", scenario->threads[step->thread].name); return;
     case STEP_FAULT: text_add(out, "fault %s", step->text); return;
     case STEP_LINK: print_link_step(scenario, step, out); return;
-    case STEP_EXPECT: print_packet(scenario, step->packet, out); return;
+    case STEP_EXPECT: print_expect(scenario, step, out); return;
+    case STEP_PACKET: print_sent(scenario, step->packet, out); return;
     case STEP_TOGETHER: add(out, "together"); return;
     }
     assert(!"every kind is handled");
@@ -608,6 +631,7 @@ static void print_machines(const struct scenario *scenario, size_t width, struct
             add(out, " ");
             print_host(line->addresses[k], out);
         }
+        if (line->bare) add(out, " bare");
         end_line(scenario, MARGIN_MACHINE, i, out);
     }
     for (uint32_t i = 0; i < scenario->links_count; i++) {

@@ -61,6 +61,15 @@ bool name_is_handle(enum name_kind kind) {
     return kind == NAME_SOCKET || kind == NAME_EVENT || kind == NAME_FILE || kind == NAME_PORT || kind == NAME_THREAD;
 }
 
+const char *packet_field_name(enum packet_field field) {
+    static const char *const names[PACKET_FIELDS_COUNT] = {
+        [PACKET_SEQ] = "seq",       [PACKET_ACK_NUMBER] = "ack", [PACKET_WINDOW] = "window",
+        [PACKET_URGENT] = "urgent", [PACKET_MSS] = "mss",        [PACKET_SCALE] = "scale",
+    };
+    assert((unsigned)field < PACKET_FIELDS_COUNT);
+    return names[field];
+}
+
 const char *link_setting_name(enum link_setting setting) {
     static const char *const names[LINK_SETTINGS_COUNT] = {
         [LINK_DELAY] = "delay",     [LINK_RATE] = "rate",       [LINK_LOSS] = "loss", [LINK_DUPLICATE] = "duplicate",

@@ -213,20 +213,53 @@ enum step_kind {
     STEP_THREAD_EXITS, /* app.t2 exits */
     STEP_FAULT,        /* fault network-down: text = the fault's name, or network-up: that it is over (parser_step.c) */
     STEP_LINK,         /* link a-b loss=10%: number = index of the link; it is so from now on */
-    STEP_EXPECT,       /* expect packet tcp from r to p flags=SYN -> ok port in r: packet */
+    STEP_EXPECT,       /* y = expect packet tcp from r to p flags=SYN -> ok port in r: packet */
+    STEP_PACKET,       /* packet tcp from 10.0.0.2:5000 to 10.0.0.1:p flags=SYN: packet; a bare machine sends it */
     STEP_TOGETHER,     /* together: children in any order */
 };
 
-/* TCP's flags that `expect packet` looks at, as they stand in the header. */
-enum packet_flag { PACKET_FIN = 0x01, PACKET_SYN = 0x02, PACKET_RST = 0x04, PACKET_ACK = 0x10 };
+/* TCP's flags of which lines speak, as they stand in the header. */
+enum packet_flag {
+    PACKET_FIN = 0x01,
+    PACKET_SYN = 0x02,
+    PACKET_RST = 0x04,
+    PACKET_PSH = 0x08,
+    PACKET_ACK = 0x10,
+    PACKET_URG = 0x20,
+};
 
-/* Which packets are meant. */
+/* Numbers of TCP's header and its options, in the order in which they are printed. */
+enum packet_field {
+    PACKET_SEQ,
+    PACKET_ACK_NUMBER,
+    PACKET_WINDOW, /* as it stands in the header, not shifted */
+    PACKET_URGENT,
+    PACKET_MSS, /* this and the next one: PACKET_WITHOUT where the packet has no such option */
+    PACKET_SCALE,
+    PACKET_FIELDS_COUNT
+};
+
+enum {
+    PACKET_WITHOUT = 0x10000,
+    PACKET_PAYLOAD_MAX = 1024,
+    PACKET_OPTIONS_MAX = 32, /* bytes; what is left of the 40 that a header has room for is of mss and scale */
+};
+
+/* Which packets are meant, or what a packet is that is sent. */
 struct packet_pattern {
-    enum transport transport;     /* 0 while it is $transport: gone after expansion */
-    struct expression *from, *to; /* a port, or an address with one (0: any); NULL: any */
+    enum transport transport;     /* 0 while it is $transport, which is gone after expansion; and where raw is said */
+    struct expression *from, *to; /* a port, or an address with one (0: any); NULL: any. PACKET: addresses */
+    struct expression *fields[PACKET_FIELDS_COUNT]; /* NULL: any. PACKET: what language.md says */
     bool flags_said;
-    unsigned flags; /* exactly these of enum packet_flag */
-    bool data;      /* only packets with a payload */
+    unsigned flags;             /* EXPECT: exactly these of SYN, ACK, FIN and RST, and these at least of PSH and URG */
+    bool data;                  /* EXPECT: only packets with a payload */
+    bool next;                  /* EXPECT: the next one between these ends, or none */
+    bool damaged;               /* PACKET, as all that follows: its checksum is wrong */
+    struct expression *payload; /* hex(), a text, or a number of bytes that are 0; NULL: none */
+    struct expression *options; /* hex(): TCP's options behind those of fields; NULL: none */
+    struct expression *raw;     /* hex(): the whole packet; NULL: the other members say what it is */
+    int machine;                /* a bare one, that sends it */
+    bool by;                    /* the line names it */
 };
 
 /* What is said of a link. */
@@ -276,7 +309,7 @@ struct step {
         number; /* ADVANCE: nanoseconds; BUFFER: bytes; OVERLAPPED: 1 for event=e+1, the bit that wants no packet */
     union {
         const char *text;                      /* CHECK, FAULT */
-        const struct packet_pattern *packet;   /* EXPECT */
+        const struct packet_pattern *packet;   /* EXPECT, PACKET */
         const struct link_settings_said *link; /* LINK */
         struct step *children;                 /* TOGETHER */
     };
@@ -304,6 +337,7 @@ enum name_kind {
     NAME_TOKEN,  /* of a persistent reservation */
     NAME_PORT,   /* a completion port */
     NAME_THREAD, /* a handle to a thread, made by DuplicateHandle */
+    NAME_PACKET, /* one that `expect packet` found */
 };
 
 /* Does the name stand for a handle? */
@@ -362,6 +396,7 @@ struct user_line {
 struct machine_line {
     struct position position;
     const char *name;
+    bool bare; /* it has no stack: what it sends `packet` lines say, and nothing on it answers */
     uint32_t addresses_count;
     struct expression *addresses[MACHINE_ADDRESSES_MAX]; /* each EXPRESSION_HOST */
 };
@@ -482,5 +517,6 @@ const char *outcome_word_name(enum outcome_word word);
 const char *netsh_row_name(enum netsh_row row);
 const char *provider_pace_name(enum provider_pace pace);
 const char *link_setting_name(enum link_setting setting);
+const char *packet_field_name(enum packet_field field);
 
 #endif

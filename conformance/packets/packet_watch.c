@@ -295,8 +295,10 @@ bool packet_watch_end(struct packet_watch *watch, struct reason *reason) {
 static bool find(struct packet_watch *watch, const struct packet_sought *sought, size_t *from,
                  struct observation *seen) {
     for (; *from < watch->frames.count; (*from)++) {
-        if (!packet_matches(sought, frame_bytes(&watch->frames, *from), watch->frames.list[*from].length, seen))
-            continue;
+        enum packet_fit fit =
+            packet_fits(sought, frame_bytes(&watch->frames, *from), watch->frames.list[*from].length, seen);
+        if (fit == PACKET_OTHER && sought->pattern->next) return false;
+        if (fit != PACKET_FITS) continue;
         watch->next = *from + 1;
         return true;
     }
@@ -313,11 +315,11 @@ static unsigned limit_of(const struct step *step) {
 enum step_result packet_watch_expect(struct packet_watch *watch, const struct session *session,
                                      const struct scenario *scenario, const struct step *step, struct observation *seen,
                                      struct reason *reason) {
-    struct packet_sought sought;
+    struct packet_sought sought = { .pattern = step->packet };
     int needed = NO_NAME;
     size_t from = watch->next;
     assert(step->kind == STEP_EXPECT);
-    if (!packet_sought(session, scenario, step->packet, &sought, &needed)) {
+    if (!packet_values_of(session, scenario, step->packet, &sought.values, &needed)) {
         reason_set(reason, "%s", needed < 0 ? "a live value that nothing explains" : scenario->names[needed].text);
         return STEP_NEEDS;
     }

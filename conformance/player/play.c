@@ -8,6 +8,7 @@
 #include "conformance/player/rehearse.h"
 #include "conformance/session/session_evaluate.h"
 #include "conformance/session/session_objects.h"
+#include "conformance/session/session_packet.h"
 #include "conformance/session/session_observe.h"
 #include "conformance/session/session_prepare.h"
 #include "conformance/session/session_refer.h"
@@ -233,6 +234,25 @@ static enum step_result play_event(struct player *player, const struct step *ste
     return STEP_DONE;
 }
 
+/* What a bare machine sends. An executor that has no such machines has refused the scenario before. */
+static enum step_result play_packet(struct player *player, const struct step *step) {
+    struct packet_values values;
+    struct result result;
+    uint8_t bytes[PACKET_BYTES_MAX];
+    int needed = NO_NAME;
+    const struct executor_operations *operations = player->executor.operations;
+    if (operations->packet == NULL) {
+        reason_set(&player->reason, "packets are sent by bare machines, which the model alone has");
+        return STEP_UNSUPPORTED;
+    }
+    if (!packet_values_of(&player->session, player->scenario, step->packet, &values, &needed))
+        return needs_name(player, step, needed);
+    uint32_t count = packet_bytes_write(step->packet, &values, bytes);
+    result_clear(&result);
+    return result_of(operations->packet(player->executor.self, (unsigned)step->packet->machine, bytes, count, &result,
+                                        &player->reason));
+}
+
 enum step_result player_step(struct player *player, const struct step *step, struct observation *seen) {
     assert(player->scenario != NULL && step != NULL);
     assert(step->kind != STEP_TOGETHER);
@@ -247,6 +267,7 @@ enum step_result player_step(struct player *player, const struct step *step, str
     case STEP_BUFFER: return play_declaration(player, step);
     case STEP_FREE: return play_free(player, step);
     case STEP_EXPECT: return needs_capture(player);
+    case STEP_PACKET: return play_packet(player, step);
     default: return play_event(player, step);
     }
 }

@@ -57,6 +57,10 @@ struct executor_operations {
      * A step that this executor cannot do answers EXECUTOR_UNSUPPORTED with a reason. */
     enum executor_answer (*event)(void *self, const struct step *step, struct result *result, struct reason *reason);
 
+    /* A bare machine of the scenario puts these bytes on its link. NULL in an executor that plays one machine. */
+    enum executor_answer (*packet)(void *self, unsigned machine, const uint8_t *bytes, uint32_t count,
+                                   struct result *result, struct reason *reason);
+
     /* The scenario is over: ends its processes, frees its memory, and says whether all is clean again. Called once
      * after every begin(), whatever begin() answered. */
     enum executor_answer (*end)(void *self, struct reason *reason);

@@ -41,6 +41,8 @@ struct observation {
     struct observed_value values[OBSERVABLE_COUNT];
     uint8_t address[16]; /* OBSERVABLE_address: network order, number is its length: 4 or 16; 0: no address */
     uint8_t out[OBSERVATION_OUT_MAX]; /* OBSERVABLE_out: number is the count of bytes that count here */
+    uint32_t sequence;                /* of a packet of TCP that was found: its numbers, for those who name it */
+    uint32_t acknowledgement;
     uint32_t routines_count;
     uint32_t padding;
     struct observed_routine {

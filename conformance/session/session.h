@@ -19,6 +19,7 @@
  *   session_bind.h       names get the values that were observed
  *   session_print.h      an observation becomes text
  *   session_read.h       that text becomes the observation again
+ *   session_packet.h     packets that lines speak of, and their bytes
  *   session_match.h      an observation against what a scenario asserts */
 #ifndef RESERVOIR_CONFORMANCE_SESSION_H
 #define RESERVOIR_CONFORMANCE_SESSION_H
@@ -61,9 +62,9 @@ struct live_value {
     uint8_t unprinted;   /* enum unprinted */
     uint8_t passed;      /* OVERLAPPED: a call had it, so its contents are no longer fresh */
     uint8_t skew;        /* OUTPUT: the buffer starts so many bytes into its page */
-    uint16_t port_first; /* PORTS, ACQUIRE output, bound socket: host order; 0 unknown */
+    uint16_t port_first; /* PORTS, ACQUIRE output, bound socket, PACKET: host order; 0 unknown */
     uint16_t ports_count;
-    uint64_t number;        /* handle; token; value; user address of an overlapped or a buffer */
+    uint64_t number;        /* handle; token; value; user address of an overlapped or a buffer; PACKET: ack, then seq */
     uint16_t memory_offset; /* OVERLAPPED, BUFFER, OUTPUT, PROTOCOL_INFO: image in session.memory */
     uint16_t memory_length;
     uint8_t transport;   /* PORTS, SOCKET, OUTPUT, PROTOCOL_INFO: enum transport; 0 unknown */

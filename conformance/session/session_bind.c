@@ -158,8 +158,18 @@ static void lose_source(struct session *session, const struct scenario *scenario
     if (live->state == LIVE_PRODUCED) live->state = LIVE_STALE;
 }
 
+/* A packet that was found, where the line names it. */
+static void bind_packet(struct session *session, const struct step *step, const struct observation *seen) {
+    if (step->product == NO_NAME || seen->word != OUTCOME_OK) return;
+    struct live_value *live = &session->live[step->product];
+    live->state = LIVE_PRODUCED;
+    live->number = (uint64_t)seen->acknowledgement << 32 | seen->sequence;
+    live->port_first = (uint16_t)number_of(seen, OBSERVABLE_port);
+}
+
 void session_bind(struct session *session, const struct scenario *scenario, const struct step *step,
                   const struct observation *seen, uint64_t handle) {
+    if (step->kind == STEP_EXPECT) bind_packet(session, step, seen);
     if (value_of(seen, OBSERVABLE_Token) != NULL) session_token_add(session, number_of(seen, OBSERVABLE_Token));
     const struct step *call =
         step->kind == STEP_SHOW || step->kind == STEP_EXPECT ? NULL : session_call_of(scenario, step);

@@ -78,6 +78,10 @@ static bool evaluate_name(const struct session *session, const struct scenario *
     case NAME_PORTS:
     case NAME_ADDRESS: is_port = true; break;
     case NAME_OUTPUT: return evaluate_output(session, live, expression, value);
+    case NAME_PACKET:
+        if (is_port) break; /* a packet may come from port 0, which nothing can be sent to */
+        *value = (uint32_t)(field_is(expression, "ack") ? live->number >> 32 : live->number);
+        return live->state != LIVE_ABSENT;
     default: break;
     }
     *value = is_port ? live->port_first : live->number;

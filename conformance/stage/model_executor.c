@@ -179,6 +179,13 @@ static enum executor_answer event(void *self, const struct step *step, struct re
                        result, reason);
 }
 
+static enum executor_answer packet(void *self, unsigned machine, const uint8_t *bytes, uint32_t count,
+                                   struct result *result, struct reason *reason) {
+    struct model_executor *executor = self;
+    assert(executor->scenario != NULL && executor->scenario->machines[machine].bare);
+    return stage_packet(executor->world, &executor->stage, executor->chooser, machine, bytes, count, result, reason);
+}
+
 static enum executor_answer end(void *self, struct reason *reason) {
     struct model_executor *executor = self;
     assert(executor->scenario != NULL);
@@ -200,6 +207,7 @@ struct executor model_executor_interface(struct model_executor *executor) {
         .returns = returns,
         .show = show,
         .event = event,
+        .packet = packet,
         .end = end,
     };
     assert(executor->memory != NULL);

@@ -603,6 +603,19 @@ static enum executor_answer check(const struct world *world, const struct stage 
     return EXECUTOR_BROKEN;
 }
 
+/* What an event that was carried out comes to. */
+static enum executor_answer event_answer(const struct world *world, struct stage *stage, struct result *result,
+                                         struct reason *reason) {
+    if (full_world(world, stage) != NULL) {
+        refuse_full(world, stage, result);
+        executor_tell_no_room(result, reason);
+        return EXECUTOR_UNSUPPORTED;
+    }
+    if (!stage->overflow) return EXECUTOR_READY;
+    refuse(reason, "more completion routines ran in parked threads than can be kept");
+    return EXECUTOR_BROKEN;
+}
+
 enum executor_answer stage_event(struct world *world, struct stage *stage, struct chooser *chooser,
                                  const struct scenario *scenario, const struct step *step, struct result *result,
                                  struct reason *reason) {
@@ -629,12 +642,17 @@ enum executor_answer stage_event(struct world *world, struct stage *stage, struc
     case STEP_LINK: stage_set_link(stage->network, (unsigned)step->number, step->link); break;
     default: refuse(reason, "a step of a kind that the model does not know"); return EXECUTOR_UNSUPPORTED;
     }
-    if (answer == EXECUTOR_READY && full_world(world, stage) != NULL) {
-        refuse_full(world, stage, result);
-        executor_tell_no_room(result, reason);
-        return EXECUTOR_UNSUPPORTED;
-    }
-    if (!stage->overflow || answer != EXECUTOR_READY) return answer;
-    refuse(reason, "more completion routines ran in parked threads than can be kept");
-    return EXECUTOR_BROKEN;
+    return answer == EXECUTOR_READY ? event_answer(world, stage, result, reason) : answer;
+}
+
+enum executor_answer stage_packet(struct world *world, struct stage *stage, struct chooser *chooser, unsigned machine,
+                                  const uint8_t *bytes, uint32_t count, struct result *result, struct reason *reason) {
+    assert(stage->network != NULL);
+    result_clear(result);
+    result->error = ERROR_UNTOUCHED;
+    unsigned link = network_bare_link(stage->network, machine);
+    if (stage->tap != NULL) stage->tap->packet(stage->tap->self, world->now_ns, machine, link, bytes, count);
+    network_transmit(stage->network, chooser, machine, bytes, count);
+    settle(world, stage, chooser, NO_THREAD, result);
+    return event_answer(world, stage, result, reason);
 }

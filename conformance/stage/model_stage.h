@@ -97,4 +97,8 @@ enum executor_answer stage_event(struct world *world, struct stage *stage, struc
                                  const struct scenario *scenario, const struct step *step, struct result *result,
                                  struct reason *reason);
 
+/* A bare machine puts these bytes on its link, then everything that can happen at this instant happens. */
+enum executor_answer stage_packet(struct world *world, struct stage *stage, struct chooser *chooser, unsigned machine,
+                                  const uint8_t *bytes, uint32_t count, struct result *result, struct reason *reason);
+
 #endif

@@ -11,6 +11,7 @@ struct counts {
     unsigned sockets, events, files, duplicates, copies, acquires, connects, datagrams, children;
     unsigned ports, associations, requests, routines, posts, options, selections, event_waits, socket_waits;
     unsigned reservations_made, exclusions_made, changes; /* of the persistent store */
+    unsigned packets;                                     /* that bare machines send */
     bool wire;
 };
 
@@ -106,6 +107,7 @@ static void count_steps(const struct step *steps, uint32_t count, struct counts 
         fetch(&steps[i]);
         if (steps[i].kind == STEP_TOGETHER) count_steps(steps[i].children, steps[i].children_count, counts);
         if (steps[i].kind == STEP_CALL) count_call(&steps[i], counts);
+        counts->packets += steps[i].kind == STEP_PACKET;
     }
 }
 
@@ -114,8 +116,8 @@ static void add_wire(const struct counts *counts, struct world_limits *limits) {
     uint16_t numbers = limits->numbers;
     world_limits_add_wire(limits);
     limits->numbers = numbers;
-    limits->connections = (uint16_t)(2 * counts->connects + 1);
-    limits->datagrams = (uint16_t)(counts->datagrams + 1);
+    limits->connections = (uint16_t)(2 * counts->connects + counts->packets + 1); /* a packet begins one at most, */
+    limits->datagrams = (uint16_t)(counts->datagrams + counts->packets + 1);      /* or is one */
     limits->socket_waits = (uint16_t)counts->socket_waits;
     limits->selections =
         (uint16_t)(counts->selections == 0 ? 0 : counts->sockets + 1); /* accepted ones have theirs too */

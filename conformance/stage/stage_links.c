@@ -47,6 +47,7 @@ void stage_join(struct network *network, const struct scenario *scenario) {
             assert(added);
             (void)added;
         }
+        if (line->bare) network_make_bare(network, i);
     }
     for (unsigned i = 0; i < scenario->links_count; i++) {
         const struct link_line *line = &scenario->links[i];

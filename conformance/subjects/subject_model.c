@@ -9,6 +9,7 @@
 #include "conformance/base/reason.h"
 #include "conformance/base/version.h"
 #include "conformance/player/play.h"
+#include "conformance/session/session_bind.h"
 #include "conformance/session/session_print.h"
 #include "conformance/stage/model_executor.h"
 #include "conformance/subjects/subject_parts.h"
@@ -38,6 +39,7 @@ static void step(struct subject *subject, unsigned index, const struct step *ste
     (void)index;
     if (step->kind == STEP_EXPECT) {
         subject_expect(subject, step, answer);
+        if (answer->result == STEP_SEEN) session_learn(&model->player.session, subject->instance, step, &answer->seen);
         return;
     }
     answer->result = player_step(&model->player, step, &answer->seen);

@@ -6,6 +6,7 @@
 #include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
 #include "conformance/player/answer.h"
+#include "conformance/session/session_bind.h"
 #include "conformance/session/session_objects.h"
 #include "conformance/session/session_print.h"
 
@@ -47,8 +48,7 @@ void subject_take_done(struct subject *subject, const struct step *step, struct 
 }
 
 void subject_expect(struct subject *subject, const struct step *step, struct step_answer *answer) {
-    struct session shown =
-        *subject_session(subject); /* printing notes what it has shown; a packet gives no name a value */
+    struct session shown = *subject_session(subject); /* printing notes what it has shown */
     static struct outcome none = { .word = OUTCOME_NONE };
     struct step sought = *step;
     assert(subject->watch != NULL);
@@ -58,8 +58,9 @@ void subject_expect(struct subject *subject, const struct step *step, struct ste
     }
     answer->result =
         packet_watch_expect(subject->watch, &shown, subject->instance, &sought, &answer->seen, &answer->detail);
-    if (answer->result == STEP_SEEN)
-        session_print_answer(&shown, subject->instance, step, &answer->seen, &answer->line);
+    if (answer->result != STEP_SEEN) return;
+    session_print_answer(&shown, subject->instance, step, &answer->seen, &answer->line);
+    if (subject->kind != SUBJECT_MODEL) session_learn(&subject->session, subject->instance, step, &answer->seen);
 }
 
 /* --- names ---------------------------------------------------------------------------------------------------- */

@@ -433,7 +433,7 @@ static void packets_that_are_expected(void) {
 }
 
 static void packets_that_no_line_can_expect(void) {
-    line_refused("expect packets tcp -> ok", 8, "expected packet, found packets");
+    line_refused("expect packets tcp -> ok", 8, "expected packet or next packet, found packets");
     line_refused("expect packet syn -> ok", 15, "expected tcp, udp or $transport, found syn");
     line_refused("expect packet $transport -> ok", 15, "needs the dimension transport");
     line_refused("expect packet tcp to -> ok", 22, "expected a value");
@@ -442,10 +442,12 @@ static void packets_that_no_line_can_expect(void) {
     line_refused("expect packet tcp to q -> ok", 22, "unknown name q");
     line_refused("expect packet tcp to p to p -> ok", 26, "to is said twice");
     line_refused("expect packet tcp port in r -> ok", 19,
-                 "expected from, to, flags=, data, or '->' and an outcome, found port");
+                 "expected from, to, flags=, seq=, ack=, window=, urgent=, mss=, scale=, data, or '->' and an outcome, "
+                 "found port");
     line_refused("expect packet udp flags=SYN -> ok", 24, "flags are TCP's");
-    line_refused("expect packet tcp flags=SYN,URG -> ok", 29,
-                 "expected flags: SYN, ACK, FIN or RST, with commas between, found URG");
+    line_refused("expect packet tcp flags=SYN,ECE -> ok", 29,
+                 "expected flags: SYN, ACK, FIN, RST, PSH or URG, with commas between; or none, found ECE");
+    line_refused("expect packet tcp damaged -> ok", 19, "expected from, to, flags=");
     line_refused("expect packet tcp flags=SYN,SYN -> ok", 29, "this flag is said twice");
     line_refused("expect packet tcp", 18, "expected '->' and an outcome");
     line_refused("expect packet tcp -> blocks @inferred", 22,

@@ -89,6 +89,26 @@ void network_set(struct network *network, unsigned link, const struct link_setti
     network->links[link].settings = *settings;
 }
 
+void network_make_bare(struct network *network, unsigned machine) {
+    assert(machine < network->machines_count);
+    network->bare |= UINT32_C(1) << machine;
+}
+
+static bool is_bare(const struct network *network, unsigned machine) { return (network->bare >> machine & 1) != 0; }
+
+unsigned network_bare_link(const struct network *network, unsigned machine) {
+    unsigned found = LINK_NONE;
+    assert(is_bare(network, machine));
+    for (unsigned link = 0; link < network->links_count; link++) {
+        const uint8_t *ends = network->links[link].machines;
+        if (ends[0] != machine && ends[1] != machine) continue;
+        assert(found == LINK_NONE);
+        found = link;
+    }
+    assert(found != LINK_NONE);
+    return found;
+}
+
 /* The link by which a packet of `from` leaves, and the machine that it leads to. */
 static unsigned link_for(const struct network *network, unsigned from, const uint8_t *packet, unsigned *to) {
     bool is_v4 = packet[0] >> 4 == 4;
@@ -192,17 +212,11 @@ static uint64_t sent_at(struct network *network, unsigned link, unsigned to, uin
     return *idle_ns;
 }
 
-static void send_packet(struct network *network, struct chooser *chooser, const struct network_tap *tap, unsigned from,
-                        const uint8_t *packet, uint32_t bytes) {
-    unsigned to = 0;
-    unsigned link = link_for(network, from, packet, &to);
-    if (link == LINK_NONE) {
-        network->counts.nowhere++;
-        return;
-    }
+/* A packet goes on a link, towards this end. */
+static void carry(struct network *network, struct chooser *chooser, unsigned link, unsigned to, const uint8_t *packet,
+                  uint32_t bytes) {
     const struct link_settings *settings = &network->links[link].settings;
     network->counts.sent++;
-    if (tap != NULL) tap->packet(tap->self, link, network_now_ns(network), packet, bytes);
     uint64_t left_ns = sent_at(network, link, to, bytes);
     uint32_t serial = network->packet_serial + 1;
     if (settings->cut || is_drawn(chooser, serial, IS_LOST, settings->lost)) {
@@ -215,6 +229,26 @@ static void send_packet(struct network *network, struct chooser *chooser, const 
     if (!twice) return;
     network->counts.repeated++;
     launch(network, chooser, link, to, left_ns, packet, bytes);
+}
+
+void network_transmit(struct network *network, struct chooser *chooser, unsigned machine, const uint8_t *bytes,
+                      uint32_t count) {
+    unsigned link = network_bare_link(network, machine);
+    const uint8_t *ends = network->links[link].machines;
+    assert(count > 0 && count <= network->packet_bytes);
+    carry(network, chooser, link, ends[0] == machine ? ends[1] : ends[0], bytes, count);
+}
+
+static void send_packet(struct network *network, struct chooser *chooser, const struct network_tap *tap, unsigned from,
+                        const uint8_t *packet, uint32_t bytes) {
+    unsigned to = 0;
+    unsigned link = link_for(network, from, packet, &to);
+    if (link == LINK_NONE) {
+        network->counts.nowhere++;
+        return;
+    }
+    if (tap != NULL) tap->packet(tap->self, link, network_now_ns(network), packet, bytes);
+    carry(network, chooser, link, to, packet, bytes);
 }
 
 static bool send_one(struct network *network, struct chooser *chooser, const struct network_tap *tap) {
@@ -234,7 +268,8 @@ static bool land_one(struct network *network) {
     if (network->flights_count == 0) return false;
     struct flight *first = flight_at(network, 0);
     if (first->arrives_ns > network_now_ns(network)) return false;
-    bool taken = model_packet_arrives(network_machine(network, first->to), slot(network, first->slot), first->bytes);
+    bool taken = is_bare(network, first->to) ||
+                 model_packet_arrives(network_machine(network, first->to), slot(network, first->slot), first->bytes);
     if (taken) network->counts.arrived++;
     else network->counts.lost++;
     *first = (struct flight){ .slot = first->slot };

@@ -6,6 +6,9 @@
  * gone, as behind a router that knows nothing. Machines forward nothing (Windows does so only where it was set up as a
  * router).
  *
+ * A bare machine has no stack: what its link brings is gone, and what it sends is any bytes (network_transmit), whoever
+ * they say they are from and for. They go to the other end of its link.
+ *
  * What a link does to a packet is drawn: CHOICE_LINK, a member. With seed 0 the draws follow from the number of the
  * packet, so that links lose packets under that seed, too.
  *
@@ -66,6 +69,7 @@ struct network {
     uint32_t flights_offset; /* the ring of packets under way, then their bytes */
     uint32_t slots_offset;
     uint32_t packet_serial;
+    uint32_t bare; /* a set: bit m for machine m */
     uint16_t machines_count, links_count;
     uint16_t flights_max, flights_head, flights_count;
     uint16_t packet_bytes;
@@ -90,6 +94,14 @@ struct network *network_create(void *memory, const struct network_limits *limits
 unsigned network_link_of(const struct network *network, unsigned machine, const uint8_t *packet);
 
 struct world *network_machine(struct network *network, unsigned machine);
+
+/* Makes a machine bare. The one link of one that is (asserted). */
+void network_make_bare(struct network *network, unsigned machine);
+unsigned network_bare_link(const struct network *network, unsigned machine);
+
+/* A bare machine puts bytes on its link, 1..packet_bytes of them (asserted). No tap sees them. */
+void network_transmit(struct network *network, struct chooser *chooser, unsigned machine, const uint8_t *bytes,
+                      uint32_t count);
 
 /* Joins two machines, and gives the number of the link; LINK_NONE when there are too many. */
 unsigned network_join(struct network *network, unsigned one, unsigned other, const struct link_settings *settings);
