@@ -351,6 +351,15 @@ static void notice(struct world *world, struct chooser *chooser, unsigned connec
     free_if_over(world, connection);
 }
 
+/* RFC 9293 3.10.7.1 and 3.10.7.2: what has neither SYN nor ACK nor RST says nothing to a listener. */
+static void arrive_at_no_connection(struct world *world, struct chooser *chooser, const struct segment *segment) {
+    unsigned asks = segment->flags & (SEGMENT_SYN | SEGMENT_ACK | SEGMENT_RST);
+    bool for_listeners = (asks & (SEGMENT_ACK | SEGMENT_RST)) == 0;
+    unsigned listener = for_listeners ? listener_at(world, &segment->destination) : NO_ROW;
+    if (listener == NO_ROW) refuse(world, segment);
+    else if (asks == SEGMENT_SYN) arrive_at_listener(world, chooser, listener, segment);
+}
+
 void connection_arrive(struct world *world, struct chooser *chooser, const struct segment *segment,
                        const uint8_t *payload) {
     unsigned connection = connection_between(world, &segment->destination, &segment->source);
@@ -370,10 +379,7 @@ void connection_arrive(struct world *world, struct chooser *chooser, const struc
         notice(world, chooser, connection, &before);
         return;
     }
-    bool opens = (segment->flags & (SEGMENT_SYN | SEGMENT_ACK | SEGMENT_RST)) == SEGMENT_SYN;
-    unsigned listener = opens ? listener_at(world, &segment->destination) : NO_ROW;
-    if (listener != NO_ROW) arrive_at_listener(world, chooser, listener, segment);
-    else refuse(world, segment);
+    arrive_at_no_connection(world, chooser, segment);
 }
 
 /* --- timers ------------------------------------------------------------------------------------------------------- */

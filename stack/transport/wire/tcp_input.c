@@ -31,8 +31,8 @@ static void challenge(struct arrival *arrival) {
 
 void tcp_take_syn(struct tcp_connection *connection, const struct segment *segment) {
     assert((segment->flags & SEGMENT_SYN) != 0);
-    uint16_t offered =
-        segment->maximum_segment_bytes == 0 ? (uint16_t)TCP_SEGMENT_BYTES_ORDINARY : segment->maximum_segment_bytes;
+    uint16_t ordinary = connection->family == 4 ? TCP_SEGMENT_BYTES_ORDINARY : TCP_SEGMENT_BYTES_ORDINARY_V6;
+    uint16_t offered = segment->maximum_segment_bytes == 0 ? ordinary : segment->maximum_segment_bytes;
     connection->segment_bytes = offered < connection->own_segment_bytes ? offered : connection->own_segment_bytes;
     connection->scaling = connection->scaling && segment->window_scale != WINDOW_SCALE_NONE;
     connection->send_shift = connection->scaling ? segment->window_scale : 0;
@@ -213,12 +213,13 @@ static void advance_acknowledged(struct arrival *arrival, uint32_t acknowledgeme
     tcp_arm_retransmission(connection, arrival->now_ns);
 }
 
-/* RFC 5681 2: nothing new, no data, no FIN, the same window, and something in flight. */
+/* RFC 5681 2: nothing new, no data, no FIN, the same window, and something in flight. What a closed window's probe is
+ * answered with says nothing of lost segments. */
 static bool is_duplicate(const struct arrival *arrival) {
     const struct tcp_connection *connection = arrival->connection;
     const struct segment *segment = arrival->segment;
     return segment->acknowledgement == connection->send_unacknowledged && segment_sequence_length(segment) == 0 &&
-           connection->send_highest != connection->send_unacknowledged &&
+           connection->send_highest != connection->send_unacknowledged && connection->send_window != 0 &&
            (uint32_t)segment->window << connection->send_shift == connection->send_window;
 }
 

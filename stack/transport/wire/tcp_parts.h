@@ -4,7 +4,8 @@
 
 #include "stack/transport/wire/tcp.h"
 
-enum { TCP_SEGMENT_BYTES_ORDINARY = 536 }; /* RFC 9293 3.7.1: where the peer announces none */
+/* RFC 9293 3.7.1: where the peer announces none, over IPv4 and over IPv6. */
+enum { TCP_SEGMENT_BYTES_ORDINARY = 536, TCP_SEGMENT_BYTES_ORDINARY_V6 = 1220 };
 
 static const uint64_t TCP_NEVER = UINT64_MAX;
 

@@ -340,7 +340,7 @@ static bool take_acknowledgement(struct reference *one, const struct segment *se
         return false;
     }
     bool duplicate = acknowledged == one->acknowledged && segment_sequence_length(segment) == 0 &&
-                     one->highest != one->acknowledged &&
+                     one->highest != one->acknowledged && one->window != 0 &&
                      (uint32_t)segment->window << one->send_shift == one->window; /* RFC 5681 2 */
     if (acknowledged > one->acknowledged) advance_to(one, acknowledged);
     else if (duplicate) count_duplicate(one);
