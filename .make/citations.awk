@@ -24,9 +24,9 @@ BEGIN {
     form["clause"] = "^[A-Z]+(-[A-Z0-9]+)+$"
     form["client"] = "^[a-z0-9][a-z0-9_-]*$"
     form["translation"] = form["clause"]
-    form["fact"] = "^[FNTW][0-9]+([.][0-9]+)*$"
+    form["fact"] = "^[FNRTW][0-9]+([.][0-9]+)*$"
     languages = "|German|Portuguese|Russian|Spanish|Traditional Chinese|"
-    kinds = " documented header sample test observed client implementation inferred silent "
+    kinds = " documented standard header sample test observed client implementation inferred silent "
 }
 
 FNR == 1 {

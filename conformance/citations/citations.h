@@ -23,8 +23,9 @@ struct clause {
 };
 
 struct fact {
-    const char *id;       /* W22; T8.2.1, the first row of table 8.2; N4.3.6, a note; F16, a case */
-    const char *evidence; /* documented, header, sample, test, observed, client, implementation, inferred, silent */
+    const char *id; /* W22; T8.2.1, the first row of table 8.2; N4.3.6, a note; F16, a case; R9293.3.7.4, an RFC */
+    const char *evidence; /* documented, standard (an RFC), header, sample, test, observed, client, implementation,
+                             inferred, silent */
     const char *about;
     const char *statement;
     const char *seen;    /* where: project, document, build */

@@ -37,9 +37,10 @@ static bool is_clause(struct word word) {
     return parts > 0 && part_length > 0 && word.length <= LANGUAGE_NAME_BYTES_MAX;
 }
 
-/* W22, T8.2.1: a letter, then digits and dots */
+/* W22, T8.2.1, R9293.3.4: a letter, then digits and dots */
 static bool is_fact(struct word word) {
-    if (word.length < 2 || word.length > LANGUAGE_NAME_BYTES_MAX || strchr("FNTW", word.start[0]) == NULL) return false;
+    if (word.length < 2 || word.length > LANGUAGE_NAME_BYTES_MAX || strchr("FNRTW", word.start[0]) == NULL)
+        return false;
     for (unsigned i = 1; i < word.length; i++)
         if (!is_digit(word.start[i]) && (word.start[i] != '.' || i == 1)) return false;
     return true;

@@ -198,7 +198,7 @@ static const char *kind_of(const char *id) {
     if (client_named(id) != NULL) return "client";
     if (function_is_named(id) || function_is_known(id, (unsigned)strlen(id))) return "function";
     if (letters == 1 && strchr("Qq", id[0]) != NULL) return "reading";
-    if (letters == 1 && strchr("FNTWfntw", id[0]) != NULL) return "fact";
+    if (letters == 1 && strchr("FNRTWfnrtw", id[0]) != NULL) return "fact";
     if (letters == 0 || error_is_named(id) || strchr(id, '_') != NULL || words_begin_alike(id, "WSA")) return "error";
     if (strchr(id, '/') == NULL && clause_nearest(id, strlen(id)) != NULL) return "clause";
     if (strchr(id, '/') == NULL && client_nearest(id, strlen(id)) != NULL) return "client";

@@ -56,7 +56,7 @@ static size_t digits_at(const char *text) {
 /* W22, F16, T8.2.1, N4.3: how long, or 0. A dot that ends a sentence is none of ours. */
 static size_t fact_at(const char *text) {
     size_t length = 1, parts = 0;
-    if (text[0] == '\0' || strchr("FNTW", text[0]) == NULL || !is_digit(text[1])) return 0;
+    if (text[0] == '\0' || strchr("FNRTW", text[0]) == NULL || !is_digit(text[1])) return 0;
     for (;; parts++) {
         length += digits_at(text + length);
         if (text[length] != '.' || !is_digit(text[length + 1])) break;
