@@ -1,7 +1,7 @@
 #!/bin/sh
 # mutants.sh: mutants are drawn by their seed alone. Two draws of one seed are the same, a smaller number is the first of a larger, another
 # seed draws others, and each copy differs from its source in the lines that the plan names and in no others. Every mutant of a list still
-# finds its place in the sources.
+# finds its place in the sources. A run is asked about the mutants that it comes to.
 # Run from the top of the tree. Exit status: 0 all true; 1 not.
 set -u
 
@@ -46,6 +46,69 @@ for list in conformance/mutants/*.txt conformance/mutants/errands/*.txt; do
     planted=$((planted + $(wc -l <$work/plan)))
 done
 [ "$planted" -gt 0 ] || complain 'the lists plant nothing'
+
+# Two runs of a small program, counted as reach.sh counts: 1 calls never_by_two(), 2 calls chosen() and takes the default.
+mkdir -p $work/reach/stack
+cat >$work/reach/stack/small.c <<'SMALL'
+#include <stdlib.h>
+
+static int never_by_two(int value) {
+    return value + 2;
+}
+
+static const int table[] = {
+    1, 5,
+};
+
+static int chosen(int value) {
+    static const int weight[] = {
+        3,
+    };
+    switch (value) {
+    case 3: return weight[0];
+    default: return weight[0] +
+                    value;
+    }
+}
+
+int main(int count, char **arguments) {
+    (void)arguments;
+    if (count < 2 &&
+        table[0] == 1)
+        return never_by_two(table[1]);
+    return chosen(table[1]);
+}
+SMALL
+tr '|' '\t' >$work/reach/plan <<'PLAN'
+in-one|flip|stack/small.c|4|never_by_two
+in-table|number|stack/small.c|8|never_by_two
+in-weight|number|stack/small.c|13|chosen
+label|number|stack/small.c|16|chosen
+both-lines|flip|stack/small.c|18|chosen
+both-runs|flip|stack/small.c|24|main
+PLAN
+cat >$work/reach/right <<'RIGHT'
+both-lines.asked: 2
+both-runs.asked: 1 2
+in-one.asked: 1
+in-table.asked: 1 2
+in-weight.asked: 2
+label.asked: 2
+RIGHT
+printf '1\trun\t1\n2\trun\t2\n' >$work/reach/asked
+lists=$PWD/conformance/mutants
+(
+    cd $work/reach && gcc -O0 --coverage -c stack/small.c -o small.o && gcc --coverage small.o -o small || exit
+    gcov -t small.gcno 2>/dev/null | awk -v all=yes -f "$lists/reached_lines.awk" >counted
+    for run in 1 2; do
+        rm -f small.gcda
+        # shellcheck disable=SC2046  # the second has an argument
+        ./small $([ $run = 1 ] || echo more)
+        gcov -t small.gcda 2>/dev/null | awk -f "$lists/reached_lines.awk" >$run.lines
+    done
+    awk -F '\t' -f "$lists/reach.awk" asked stack/small.c counted plan 1.lines 2.lines
+    for file in *.asked; do echo "$file: $(cut -f 2 "$file" | tr '\n' ' ' | sed 's/ $//')"; done | diff right -
+) || complain 'not those are asked who come to a mutant'
 
 echo "  $planted mutants of lists, each in its place"
 echo "  200 mutants drawn from $(awk -v list=yes -f conformance/mutants/random.awk $files | awk '{ sum += $1 } END { print sum }') places"

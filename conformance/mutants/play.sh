@@ -24,13 +24,14 @@ bounded() {
 # play PROGRAM NAME 'PROFILE' SEED [OPTION...]: leaves NAME.tap and NAME.log in $out; the program's status, 124 out of time.
 # PROFILE: the options that say how questions are answered.
 # $further: folders of scenarios besides those of the tree.
+# One process: what another one executes would not be counted (reach.sh), and there are mutants for all processors.
 # A shell has one set of names: these four are not its callers'.
 play() {
     played=$1 played_as=$2 played_profile=$3 played_seed=$4
     shift 4
     # shellcheck disable=SC2086  # a word for each further folder, or none, and for each option
     bounded "$seconds_max" "$played" run "$out/scenarios" ${further-} --on model $played_profile --seed "$played_seed" \
-        --report tap "$@" >"$out/$played_as.tap" 2>"$out/$played_as.log" </dev/null
+        --jobs 1 --report tap "$@" >"$out/$played_as.tap" 2>"$out/$played_as.log" </dev/null
 }
 
 # judge_rejects NAME 'PROFILE' FOLDER: does the unchanged model reject one of these traces?

@@ -2,6 +2,7 @@
 # changed copy to OUT/NAME.c. Prints the plan, a line for each mutant, tabs between: its name, the kind of change, the file, the line,
 # the function, the text as it is, the text as it becomes.
 #     awk -v number=300 -v seed=1 -v out=build/mutants -f random.awk FILE.c...
+# -v prefix=r1: what their names begin with, the seed unless it is said.
 # -v list=yes: writes no copies, and prints the number of candidates of each kind.
 #
 # Kinds: `flip` an operator, `constant` one for another of its family, `number` off by one, `negated` a condition, `dropped` a
@@ -224,7 +225,7 @@ function mutant(i,    text, file, before, after, j, target) {
         after = after " " changed(i, j, text)
     }
     if (before == after) return 0
-    name = sprintf("r%d-%04d", seed, ++made)
+    name = sprintf("%s-%04d", prefix, ++made)
     print name "\t" kind_of[i] "\t" file "\t" first_of[i] "\t" function_of[i] "\t" trimmed(before) "\t" trimmed(after)
     target = out "/" name ".c"
     printf "#line 1 \"%s\"\n", file > target
@@ -239,6 +240,7 @@ BEGIN {
     flipped["+"] = "-"; flipped["-"] = "+"; flipped["|"] = "&"; flipped["&"] = "|"; flipped["+="] = "-="; flipped["-="] = "+="
     split("SOCKET DWORD BOOL WSABUF WSPAPI", words_of_types, " ")
     for (i in words_of_types) type_name[words_of_types[i]] = 1
+    if (prefix == "") prefix = "r" seed
     # Seeds that are neighbours do not begin alike.
     state = (seed * 7919 + 12345) % 2147483646 + 1
     for (warm = 0; warm < 8; warm++) draw(2)

@@ -1,7 +1,7 @@
 #!/bin/sh
-# random.sh NUMBER SEED: small faults drawn from everywhere in stack/ (random.awk), one at a time: who would notice? Run from the
-# top of the tree; `make mutants RANDOM=300 SEED=1` builds what it needs. The same seed draws the same faults, and a
-# smaller number the first of them.
+# random.sh NUMBER SEED...: small faults drawn from everywhere in stack/ (random.awk), one at a time: who would notice? Run from the
+# top of the tree; `make mutants RANDOM=300 SEED="1 2 3"` builds what it needs. The same seed draws the same faults, and a
+# smaller number the first of them. With FROM="stack/world.c ..." they are drawn from these files alone.
 #
 # Scenarios: those of the tree, and one for each option and code, modelled or known (.make/option_scenarios.sh), played on the faulty model under both
 # profiles, then with open readings drawn from several seeds. A fault is caught
@@ -13,6 +13,7 @@
 # - or else by `reservoir explore`, which plays every order of what is open in a scenario, and must come to the same outcomes.
 # stack/winsock is no part of the model inside: its faults are played on the model as a plug-in.
 # Unit tests: asked about what the scenarios do not catch.
+# What never comes to the line of a fault is not asked about it (reach.sh).
 #
 # Not counted: what this tree's own build refuses (with its warnings, except those of what is no longer used), what compiles to the
 # same object, and what random.tsv calls equivalent with a reason.
@@ -28,17 +29,23 @@
 set -u
 
 number=$1
-seed=$2
+shift
+seeds_count=$#
 lists=conformance/mutants
 out=build/mutants-random
 # A run of all scenarios takes a tenth of a second of a processor, the longest suite of unit tests twelve.
 seconds_max=5
+# Two thousand small files a run: in memory, where that can be.
+traces=$(mktemp -d /dev/shm/mutants.XXXXXX 2>/dev/null || mktemp -d) || exit 2
+trap 'rm -rf "$traces"' EXIT
 unit_seconds_max=90
 plugin_seconds_max=120
 # shellcheck disable=SC2034  # play.sh reads it
 further=$out/further
 # shellcheck source=conformance/mutants/play.sh
 . $lists/play.sh
+# shellcheck source=conformance/mutants/reach.sh
+. $lists/reach.sh
 
 # Profile and seed of each run, the likeliest to notice first. `given`: each question is answered by a candidate that the seed draws,
 # which the model is given before it is asked; under `any` it draws when it asks, and what is never asked is never drawn. What
@@ -65,25 +72,25 @@ given() {
         { state = state * 16807 % 2147483647; printf " --reading=Q%d=%c", $1, 97 + int(state / 2147483647 * $2) }' "$out/candidates")"
 }
 
-# recorded NAME PROGRAM PROFILE SEED: plays, and keeps the traces in NAME.traces. Says who noticed, if anyone: kind, tab, who.
+# recorded NAME PROGRAM PROFILE SEED: plays, and keeps the traces in NAME.traces meanwhile. Says who noticed, if anyone: kind, tab, who.
 recorded() {
-    rm -rf "$out/$1.traces"
+    rm -rf "$traces/$1.traces"
     status=0
     case " $judged_runs" in
-    *" $3:$4 "*) play "$2" "$1" "$(given "$3" "$4")" "$4" --record "$out/$1.traces" || status=$? ;;
+    *" $3:$4 "*) play "$2" "$1" "$(given "$3" "$4")" "$4" --record "$traces/$1.traces" || status=$? ;;
     *) play "$2" "$1" "$(given "$3" "$4")" "$4" || status=$? ;;
     esac
     case $status in
     0) if ! cmp -s "$out/$1.tap" "$out/unchanged.$3:$4.tap"; then
         echo "line${tab}$(other_verdict "$out/unchanged.$3:$4.tap" "$out/$1.tap")"
-    elif [ -d "$out/$1.traces" ] && judge_rejects "$1" "$(given "$3" "$4")" "$out/$1.traces"; then
+    elif [ -d "$traces/$1.traces" ] && judge_rejects "$1" "$(given "$3" "$4")" "$traces/$1.traces"; then
         echo "judge${tab}$(sed -n 's/^.*traces\/\([^:]*\)\.trace: .*rejected.*/\1/p' "$out/$1.judged" | head -n 1)"
     fi ;;
     124) echo "hung${tab}no end after $seconds_max s" ;;
     1 | 2) echo "line${tab}$(first_failure "$out/$1.tap")" ;;
     *) echo "crash${tab}$(failed_assertion "$out/$1.log")" ;;
     esac
-    rm -rf "$out/$1.traces"
+    rm -rf "$traces/$1.traces"
 }
 
 # The first scenario of which the second report says something else.
@@ -100,46 +107,50 @@ judged_wine() {
 
 # misjudges NAME PROGRAM: the faulty model as the judge, of what the unchanged one and Wine answered.
 misjudges() {
-    for run in $misjudged_runs; do
-        for profile in $misjudged_profiles; do
-            judged "$2" "$run" "$profile" >"$out/$1.judged"
-            cmp -s "$out/$1.judged" "$out/unchanged.$run.$profile" && continue
-            echo "judge${tab}$(diff "$out/unchanged.$run.$profile" "$out/$1.judged" | sed -n 's/^[<>] .*unchanged[^/]*\/\([^:]*\)\.trace:.*/\1/p' | head -n 1)"
-            return
-        done
+    for run in $(asked "$1" judged); do
+        judged "$2" "${run%.*}" "${run##*.}" >"$out/$1.judged"
+        cmp -s "$out/$1.judged" "$out/unchanged.$run" && continue
+        echo "judge${tab}$(diff "$out/unchanged.$run" "$out/$1.judged" | sed -n 's/^[<>] .*unchanged[^/]*\/\([^:]*\)\.trace:.*/\1/p' | head -n 1)"
+        return
     done
+    [ -n "$(asked "$1" wine)" ] || return
     judged_wine "$1" "$2" && cmp -s "$out/$1.tap" "$out/unchanged.wine" && return
     echo "judge${tab}$(other_verdict "$out/unchanged.wine" "$out/$1.tap")"
 }
 
-# explored PROGRAM: the outcomes of each scenario in which more than one order is possible ($out/explored has their names), and how
-# many orders come to each. As many orders as are tried here are played in a second of a processor.
+# explored PROGRAM, and the scenarios, a line each: the outcomes of each, and how many orders come to them, after a line with its name. As
+# many orders as are tried here are played in a second of a processor. There are many, they are small, and they never wait.
 explored() {
-    while read -r file; do
-        bounded "$seconds_max" "$1" explore --orders "$orders_max" "$file" </dev/null 2>&1 || echo "status $?"
-    done <"$out/explored"
+    (
+        ulimit -t "$seconds_max" && ulimit -v "$kilobytes_max" || exit
+        while read -r file; do
+            echo "# $file"
+            "$1" explore --orders "$orders_max" "$file" </dev/null 2>&1 || echo "status $?"
+        done
+    )
 }
 orders_max=1000
 
 explores() {
-    explored "$2" >"$out/$1.orders"
-    cmp -s "$out/$1.orders" "$out/unchanged.orders" && return
-    echo "explore${tab}$(diff "$out/unchanged.orders" "$out/$1.orders" | sed -n 's/^[<>] \([^ ]*\): [0-9]* orders*, .*/\1/p' | head -n 1)"
+    asked "$1" explore | explored "$2" >"$out/$1.orders"
+    asked "$1" explore | awk 'NR == FNR { wanted["# " $0]; next } /^# / { here = $0 in wanted } here' - "$out/unchanged.orders" >"$out/$1.wanted"
+    cmp -s "$out/$1.orders" "$out/$1.wanted" && return
+    echo "explore${tab}$(diff "$out/$1.wanted" "$out/$1.orders" | sed -n 's/^[<>] \([^ ]*\): [0-9]* orders*, .*/\1/p' | head -n 1)"
 }
 
-# What has one order only is not asked again of each mutant.
+# What has one order only is not asked again of each mutant: $out/explored has the names of the others.
 find_explored() {
-    find "$out/scenarios" conformance/explorer/tests conformance/explorer/bugs -name '*.scn' | LC_ALL=C sort >"$out/explored.all"
-    while read -r file; do
-        "$out/unchanged" explore --orders "$orders_max" "$file" 2>/dev/null </dev/null | grep -q ': [0-9]* orders, ' && echo "$file"
-    done <"$out/explored.all" >"$out/explored"
-    rm "$out/explored.all"
+    find "$out/scenarios" conformance/explorer/tests conformance/explorer/bugs -name '*.scn' | LC_ALL=C sort | explored "$out/unchanged" |
+        awk 'function ends() { if (several) printf "%s", text } /^# / { ends(); text = several = "" } { text = text $0 "\n" }
+            /: [0-9]* orders, / { several = 1 } END { ends() }' >"$out/unchanged.orders"
+    sed -n 's/^# //p' "$out/unchanged.orders" >"$out/explored"
     [ -s "$out/explored" ]
 }
 
 play_inside() {
+    noticed=
     link "$out/$1" "$out/$1.o" 2>"$out/$1.log" || { echo "unbuilt${tab}-"; return; }
-    for run in $runs; do
+    for run in $(asked "$1" run); do
         noticed=$(recorded "$1" "$out/$1" "${run%:*}" "${run#*:}")
         [ -z "$noticed" ] || break
     done
@@ -151,20 +162,39 @@ play_inside() {
 
 # --- the model as a plug-in ---
 
-# linked_plugin FILE.so [SOURCE OBJECT]: the provider, with this object in the place of the one of this source.
-linked_plugin() {
-    objects=$(grep -v -F "objects/${2-no source}" build/plugin/provider.list)
+# link_plugin FILE.so SOURCE OBJECT...: the provider, with these objects in the place of the one of this source, or those in this folder.
+link_plugin() {
+    plugin=$1
+    objects=$(grep -v -F "objects/$2" build/plugin/provider.list)
+    shift 2
     # shellcheck disable=SC2086  # a word for each object
-    gcc $linker -shared -Wl,-Bsymbolic -Wl,-z,defs -o "$1" $objects ${3+"$3"} build/plugin/libreservoir.a -lpthread
+    gcc $linker -shared -Wl,-Bsymbolic -Wl,-z,defs -o "$plugin" $objects "$@" build/plugin/libreservoir.a -lpthread
 }
 
-play_plugin() {
+# play_plugin NAME: leaves NAME.tap; the greatest status. It mostly waits, so that all parts are played at once.
+plugin_parts=12
+play_part() {
     bounded "$plugin_seconds_max" build/reservoir run -x "$out/scenarios" -k 'not associate-thread-exits and not second-connect' \
-        --provider "$out/$1.so" --host-name plugin --report tap >"$out/$1.tap" 2>"$out/$1.log" </dev/null
+        --shard "$2/$plugin_parts" --provider "$out/$1.so" --host-name plugin --report tap >"$out/$1.tap.$2" 2>"$out/$1.log.$2" </dev/null
+}
+play_plugin() {
+    parts=
+    for part in $(seq "$plugin_parts"); do
+        play_part "$1" "$part" &
+        parts="$parts $!"
+    done
+    worst_part=0
+    for part in $parts; do
+        wait "$part" || { part_status=$?; [ $part_status -le $worst_part ] || worst_part=$part_status; }
+    done
+    for part in $(seq "$plugin_parts"); do cat "$out/$1.tap.$part"; done >"$out/$1.tap"
+    rm -f "$out/$1.tap."* "$out/$1.log."*
+    return $worst_part
 }
 
 play_outside() {
-    linked_plugin "$out/$1.so" "${2%.c}.o" "$out/$1.o" 2>"$out/$1.log" || { echo "unbuilt${tab}-"; return; }
+    if [ -z "$(asked "$1" plugin)" ]; then echo "survived${tab}-"; return; fi
+    link_plugin "$out/$1.so" "${2%.c}.o" "$out/$1.o" 2>"$out/$1.log" || { echo "unbuilt${tab}-"; return; }
     status=0
     play_plugin "$1" || status=$?
     rm -f "$out/$1.so"
@@ -207,13 +237,22 @@ unit_fails() {
     echo "unit${tab}${who:-killed by a signal, or without an end}"
 }
 
-unit_notices() {
+# link_unit PROGRAM OBJECT...
+link_unit() {
+    unit=$1
+    shift
     # shellcheck disable=SC2046,SC2086  # a word for each library
-    gcc $linker "$out"/unit-objects/*.o "$out/$1.o" "$out/libreservoir.a" $libraries $(pkg-config --libs cunit libxml-2.0) -o "$out/$1.unit" 2>"$out/$1.log" ||
-        return 1
+    gcc $linker "$out"/unit-rest.o "$@" "$out/libreservoir.a" $libraries $(pkg-config --libs cunit libxml-2.0) -o "$unit"
+}
+
+unit_notices() {
+    grep -q ^unit- "$out/$1.asked" || return 1
+    link_unit "$out/$1.unit" "$out/$1.o" 2>"$out/$1.log" || return 1
     missed=yes
     for group in $unit_groups; do
-        unit_fails "$1" "$(suites "$group")" && { missed=; break; }
+        names=$(asked "$1" "unit-$group")
+        [ -n "$names" ] || continue
+        unit_fails "$1" "$names" && { missed=; break; }
     done
     rm -f "$out/$1.unit"
     [ -z "$missed" ]
@@ -260,24 +299,23 @@ same_object() {
     return $same
 }
 
-# work -e, or work -v: takes those of stack/winsock, or all others, that no one else has taken, one after another.
+# work PLAN -e, or work PLAN -v: takes those of stack/winsock, or all others, that no one else has taken, one after another.
 work() {
-    grep "$1" "${tab}stack/winsock/" "$out/plan" | cut -f 1,3 | while read -r name file; do
+    grep "$2" "${tab}stack/winsock/" "$1" | cut -f 1,3 | while read -r name file; do
         [ ! -e "$out/$name.result" ] && mkdir "$out/$name.taken" 2>/dev/null || continue
         try "$name" "$file" >"$out/$name.new" </dev/null
         mv "$out/$name.new" "$out/$name.result"
-        rm -f "$out/$name.o" "$out/$name.unit" "$out/$name.tap" "$out/$name.judged" "$out/$name.orders"
-        [ -t 2 ] && printf '\r  %d of %d mutants' "$(find "$out" -name '*.result' | wc -l)" "$number" >&2
+        rm -f "$out/$name.o" "$out/$name.unit" "$out/$name.tap" "$out/$name.judged" "$out/$name.orders" "$out/$name.wanted"
+        [ -t 2 ] && printf '\r  %d of %d mutants' "$(find "$out" -name '*.result' | wc -l)" "$((number * seeds_count))" >&2
     done
 }
 
 # All that an outcome depends on, as one number.
 state() {
     # shellcheck disable=SC2046  # a word for each file
-    find stack scenarios "$lists/random.sh" "$lists/random.awk" "$lists/play.sh" .make/option_scenarios.sh build/gcc/libreservoir.a \
+    find stack scenarios "$lists/random.sh" "$lists/random.awk" "$lists/play.sh" "$lists"/reach*.* .make/option_scenarios.sh build/gcc/libreservoir.a \
         build/gcc/reservoir build/gcc/agent-kernel build/plugin/libreservoir.a \
         $(cat build/gcc/unit.list build/plugin/provider.list) -type f -exec cksum {} + | LC_ALL=C sort | cksum
-    echo "seed $seed"
 }
 
 prepare() {
@@ -289,21 +327,27 @@ prepare() {
     fi
     sources=$(cd "$out" && find stack -name '*.c' ! -path '*/tests/*' ! -path '*/bench/*' | LC_ALL=C sort)
     # shellcheck disable=SC2086  # a word for each file
-    (cd "$out" && awk -v number="$number" -v seed="$seed" -v out=. -f "$OLDPWD/$lists/random.awk" \
-        $sources) >"$out/plan" || exit 2
-    # shellcheck disable=SC2086  # a word for each file
     (cd "$out" && awk -f "$OLDPWD/$lists/only_checks.awk" $sources) >"$out/checks" || exit 2
+}
+
+# draw SEED: the mutants, and who comes to each. With FROM they have names of their own.
+draw() {
+    prefix=r$1
+    [ -z "${FROM-}" ] || prefix=f$(echo "$FROM" | cksum | cut -d ' ' -f 1)-$1
+    # shellcheck disable=SC2086  # a word for each file
+    (cd "$out" && awk -v number="$number" -v seed="$1" -v prefix="$prefix" -v out=. -f "$OLDPWD/$lists/random.awk" \
+        ${FROM:-$sources}) >"$out/plan.$1" || exit 2
+    who_reaches "$out/plan.$1" || exit 2
 }
 
 copy_everything() {
     copy_sources
     list_candidates >"$out/candidates"
     .make/option_scenarios.sh "$out/further/options" "$out/further/known"
-    mkdir "$out/unit-objects"
-    # The objects of the unit tests under one name each, as they are linked: all that is no part of the library.
-    while read -r object; do
-        cp "$object" "$out/unit-objects/$(echo "$object" | tr / -)"
-    done <build/gcc/unit.list
+    # Of the unit tests all that is no part of the library, linked once. Where a line was is not asked.
+    # shellcheck disable=SC2046  # a word for each object
+    ld -r --strip-debug -o "$out/unit-rest.o" $(cat build/gcc/unit.list) || exit 2
+    strip --strip-debug "$out/main.o" "$out/libreservoir.a"
     mv build/mutants-random.state "$out/state"
 }
 
@@ -324,30 +368,43 @@ unchanged_model_passes() {
     judged_wine unchanged "$out/unchanged" || { echo "make mutants: the unchanged model is no good judge of Wine" >&2; return 2; }
     mv "$out/unchanged.tap" "$out/unchanged.wine"
     find_explored || { echo "make mutants: no scenario has more than one order" >&2; return 2; }
-    explored "$out/unchanged" >"$out/unchanged.orders"
 }
 
 unchanged_plugin_passes() {
-    linked_plugin "$out/unchanged-plugin.so" || return 2
+    link_plugin "$out/unchanged-plugin.so" 'no source' || return 2
     play_plugin unchanged-plugin || { echo "make mutants: the unchanged plug-in fails" >&2; return 2; }
+}
+
+# play_seeds SEED...
+play_seeds() {
+    # Two more for the plug-in, which mostly waits.
+    for kind in $(yes -- -v | head -n "$jobs") -e -e; do
+        for seed in "$@"; do work "$out/plan.$seed" "$kind"; done &
+        workers="$workers $!"
+    done
+    wait
+    [ -t 2 ] && printf '\r%40s\r' '' >&2
+}
+
+# The rates of a seed; 1 where they are too low.
+table() {
+    cut -f 1 "$out/plan.$1" | while read -r name; do cat "$out/$name.result"; done | paste "$out/plan.$1" - |
+        awk -F "\t" -v seed="$1" -f "$lists/random_table.awk" "$lists/random.tsv" "$out/checks" -
 }
 
 prepare
 [ -e "$out/model.passes" ] || unchanged_model_passes || exit 2
 touch "$out/model.passes"
-if [ ! -e "$out/plugin.passes" ] && grep -q "${tab}stack/winsock/" "$out/plan"; then
-    unchanged_plugin_passes || exit 2
-    touch "$out/plugin.passes"
-fi
+[ -e "$out/plugin.passes" ] || unchanged_plugin_passes || exit 2
+touch "$out/plugin.passes"
 workers=
-# Two more for the plug-in, which mostly waits.
-for kind in $(yes -- -v | head -n "$jobs") -e -e; do
-    work "$kind" &
-    workers="$workers $!"
+# The numbers of these very processes.
+trap 'kill $workers 2>/dev/null; exit 130' INT TERM
+count_reached || exit 2
+for seed in "$@"; do draw "$seed"; done
+play_seeds "$@"
+worst=0
+for seed in "$@"; do
+    table "$seed" || { status=$?; [ $status -le $worst ] || worst=$status; }
 done
-# shellcheck disable=SC2064  # the numbers of these very processes
-trap "kill $workers 2>/dev/null; exit 130" INT TERM
-wait
-[ -t 2 ] && printf '\r%40s\r' '' >&2
-for name in $(cut -f 1 "$out/plan"); do cat "$out/$name.result"; done | paste "$out/plan" - |
-    awk -F "\t" -v seed="$seed" -f "$lists/random_table.awk" "$lists/random.tsv" "$out/checks" -
+exit $worst
