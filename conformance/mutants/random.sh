@@ -3,7 +3,8 @@
 # top of the tree; `make mutants RANDOM=300 SEED="1 2 3"` builds what it needs. The same seed draws the same faults, and a
 # smaller number the first of them. With FROM="stack/world.c ..." they are drawn from these files alone.
 #
-# Scenarios: those of the tree, and one for each option and code, modelled or known (.make/option_scenarios.sh), played on the faulty model under both
+# Scenarios: those of the tree, one for each option and code, modelled or known (.make/option_scenarios.sh), and those of not-modelled/,
+# of calls that the model has and of which it does not know what comes (a fault may make it answer); played on the faulty model under both
 # profiles, then with open readings drawn from several seeds. A fault is caught
 # - by a line of a scenario, which fails, or has another verdict than on the unchanged model (not modelled, or no longer); or it ends
 #   the program; what the questions are answered by is known of most runs, so a line is held to the candidates that it names;
@@ -313,7 +314,7 @@ work() {
 # All that an outcome depends on, as one number.
 state() {
     # shellcheck disable=SC2046  # a word for each file
-    find stack scenarios "$lists/random.sh" "$lists/random.awk" "$lists/play.sh" "$lists"/reach*.* .make/option_scenarios.sh build/gcc/libreservoir.a \
+    find stack scenarios "$lists/not-modelled" "$lists/random.sh" "$lists/random.awk" "$lists/play.sh" "$lists"/reach*.* .make/option_scenarios.sh build/gcc/libreservoir.a \
         build/gcc/reservoir build/gcc/agent-kernel build/plugin/libreservoir.a \
         $(cat build/gcc/unit.list build/plugin/provider.list) -type f -exec cksum {} + | LC_ALL=C sort | cksum
 }
@@ -344,6 +345,7 @@ copy_everything() {
     copy_sources
     list_candidates >"$out/candidates"
     .make/option_scenarios.sh "$out/further/options" "$out/further/known"
+    cp -R "$lists/not-modelled" "$out/further"
     # Of the unit tests all that is no part of the library, linked once. Where a line was is not asked.
     # shellcheck disable=SC2046  # a word for each object
     ld -r --strip-debug -o "$out/unit-rest.o" $(cat build/gcc/unit.list) || exit 2
