@@ -92,38 +92,6 @@ struct simulating_chooser {
  * from the set's start on. Any other seed draws them at random. */
 void simulating_chooser_init(struct simulating_chooser *chooser, const struct profile *profile, uint64_t seed);
 
-/* --- scripted: recorded answers replayed ---------------------------------------------------------------------- */
-
-struct recorded_choice {
-    uint16_t what;   /* enum choice */
-    uint16_t count;  /* of a plain choice; 0 for a member */
-    uint32_t answer; /* of a plain choice */
-    uint64_t member; /* of choose_member */
-};
-
-/* Replays `choices`; past their end, or where what is asked differs from what was recorded, `diverged` is set and the
- * first answer is given. */
-struct scripted_chooser {
-    struct chooser chooser;
-    const struct recorded_choice *choices; /* borrowed */
-    unsigned choices_count, position;
-    bool diverged;
-};
-
-void scripted_chooser_init(struct scripted_chooser *chooser, const struct recorded_choice *choices, unsigned count);
-
-/* Passes every question on to `inner` and records the answers; `overflow` is set when there is no room left. */
-struct recording_chooser {
-    struct chooser chooser;
-    struct chooser *inner;
-    struct recorded_choice *choices; /* borrowed, choices_max entries */
-    unsigned choices_count, choices_max;
-    bool overflow;
-};
-
-void recording_chooser_init(struct recording_chooser *chooser, struct chooser *inner, struct recorded_choice *choices,
-                            unsigned max);
-
 /* --- judging: an odometer over prefixes of answers ------------------------------------------------------------- */
 
 enum { ODOMETER_DEPTH_MAX = 48 };

@@ -1,4 +1,4 @@
-/* The choosers: simulating, recording and scripted, and the odometer. */
+/* The choosers: simulating, and the odometer. */
 #include <string.h>
 
 #include "stack/tests/fixture.h"
@@ -7,7 +7,7 @@ void register_choice_tests(void);
 
 /* --- a set: the multiples of a step between first and last -------------------------------------------------------- */
 
-static const uint64_t TEN = 10, SEVEN = 7;
+static const uint64_t TEN = 10;
 
 static bool multiple_contains(const struct choice_set *set, uint64_t member) {
     return member >= set->first && member <= set->last && member % *(const uint64_t *)set->context == 0;
@@ -106,85 +106,6 @@ static void a_single_answer_is_not_asked_for(void) {
     odometer_init(&odometer);
     CU_ASSERT_EQUAL(choose(&odometer.chooser, CHOICE_CHECK, 1), 0);
     CU_ASSERT_EQUAL(odometer.depth, 0);
-}
-
-/* --- recording and replaying --- */
-
-/* Some life that asks for many things. Returns the last port. */
-static unsigned live(struct machine *m) {
-    uint64_t s = tcp(m);
-    struct grant grant = granted(m, s, 0, 10);
-    unsigned port = take_port(m, grant.token);
-    port += take_port(m, grant.token);
-    uint64_t plain = tcp(m);
-    expect_ok(bind_port(m, plain, 0));
-    control_token(m, s, SIO_ASSOCIATE_PORT_RESERVATION, 1);
-    with_input_state(m, RANGE_BAD, 8);
-    with_output_room(m, 4);
-    CU_ASSERT_NOT_EQUAL(perform(m), 0);
-    return port + port_of(m, plain);
-}
-
-static void a_script_replays_what_was_recorded(void) {
-    for (uint64_t seed = 0; seed < 20; seed++) {
-        struct recorded_choice choices[256];
-        struct recording_chooser recording;
-        struct scripted_chooser scripted;
-        struct machine lived, replayed;
-        machine_begin(&lived);
-        memset(lived.profile.answers, 0, sizeof lived.profile.answers);
-        lived.profile.answers[Q89_IMPLEMENTED] = Q89_YES + 1;
-        lived.profile.answers[Q12_BYTE_ORDER] = Q12_NETWORK + 1; /* live() reads what it was granted in network order */
-        simulating_chooser_init(&lived.simulating, &lived.profile, seed);
-        recording_chooser_init(&recording, &lived.simulating.chooser, choices, 256);
-        lived.chooser = &recording.chooser;
-        unsigned port = live(&lived);
-        CU_ASSERT_FALSE(recording.overflow);
-        machine_begin(&replayed);
-        scripted_chooser_init(&scripted, choices, recording.choices_count);
-        replayed.chooser = &scripted.chooser;
-        CU_ASSERT_EQUAL(live(&replayed), port);
-        CU_ASSERT_FALSE(scripted.diverged);
-        CU_ASSERT_EQUAL(scripted.position, recording.choices_count);
-        CU_ASSERT_EQUAL(memcmp(lived.memory, replayed.memory, lived.world->bytes), 0);
-    }
-}
-
-static void a_script_that_does_not_fit_says_so(void) {
-    static const struct recorded_choice choices[] = { { .what = CHOICE_CHECK, .count = 3, .answer = 2 },
-                                                      { .what = CHOICE_PORT, .member = 40 } };
-    struct choice_set set = multiples(&TEN, 1, 100, 1);
-    struct scripted_chooser chooser;
-    scripted_chooser_init(&chooser, choices, 2);
-    CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_CHECK, 3), 2);
-    CU_ASSERT_EQUAL(choose_member(&chooser.chooser, CHOICE_PORT, &set), 40);
-    CU_ASSERT_FALSE(chooser.diverged);
-    CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_CHECK, 3), 0); /* past the end */
-    CU_ASSERT_TRUE(chooser.diverged);
-    scripted_chooser_init(&chooser, choices, 2);
-    CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_STEP, 3), 0); /* another question */
-    CU_ASSERT_TRUE(chooser.diverged);
-    scripted_chooser_init(&chooser, choices, 2);
-    CU_ASSERT_EQUAL(choose(&chooser.chooser, CHOICE_CHECK, 2), 0); /* another count */
-    CU_ASSERT_TRUE(chooser.diverged);
-    scripted_chooser_init(&chooser, choices + 1, 1);
-    set.context = &SEVEN;
-    CU_ASSERT_EQUAL(choose_member(&chooser.chooser, CHOICE_PORT, &set), 7); /* 40 is no member any more */
-    CU_ASSERT_TRUE(chooser.diverged);
-}
-
-static void a_full_record_says_so(void) {
-    struct recorded_choice choices[1];
-    static const struct profile open = { .name = "open" };
-    struct simulating_chooser inner;
-    struct recording_chooser chooser;
-    simulating_chooser_init(&inner, &open, 0);
-    recording_chooser_init(&chooser, &inner.chooser, choices, 1);
-    choose(&chooser.chooser, CHOICE_CHECK, 3);
-    CU_ASSERT_FALSE(chooser.overflow);
-    choose(&chooser.chooser, CHOICE_CHECK, 3);
-    CU_ASSERT_TRUE(chooser.overflow);
-    CU_ASSERT_EQUAL(chooser.choices_count, 1);
 }
 
 /* --- the odometer --- */
@@ -355,9 +276,6 @@ void register_choice_tests(void) {
     CU_add_test(suite, "equal seeds give equal answers", equal_seeds_give_equal_answers);
     CU_add_test(suite, "a profile answers readings alone", a_profile_answers_readings_alone);
     CU_add_test(suite, "a single answer is not asked for", a_single_answer_is_not_asked_for);
-    CU_add_test(suite, "a script replays what was recorded", a_script_replays_what_was_recorded);
-    CU_add_test(suite, "a script that does not fit says so", a_script_that_does_not_fit_says_so);
-    CU_add_test(suite, "a full record says so", a_full_record_says_so);
     CU_add_test(suite, "every sequence comes exactly once", every_sequence_comes_exactly_once);
     CU_add_test(suite, "nothing asked is one run", nothing_asked_is_one_run);
     CU_add_test(suite, "a named member is answered or refused", a_named_member_is_answered_or_refused);
