@@ -1,5 +1,5 @@
-/* From addresses to the system's names and back. Both systems spell them alike, in headers of their own: these come
- * first. */
+/* Addresses and options as the system names them. Both systems spell them alike, with values of their own, in headers of
+ * their own: these come first. */
 #ifndef RESERVOIR_CONFORMANCE_LAYERED_LOWER_NAMES_H
 #define RESERVOIR_CONFORMANCE_LAYERED_LOWER_NAMES_H
 
@@ -39,5 +39,15 @@ static inline void take(const struct sockaddr_storage *from, struct lower_addres
         memcpy(address->bytes, &four->sin_addr, sizeof four->sin_addr);
     }
 }
+
+static const struct {
+    int level, name;
+} options[LOWER_OPTIONS] = {
+    [LOWER_REUSE] = { SOL_SOCKET, SO_REUSEADDR },     [LOWER_V6_ONLY] = { IPPROTO_IPV6, IPV6_V6ONLY },
+    [LOWER_CUT_OFF] = { SOL_SOCKET, SO_LINGER },      [LOWER_KEEPALIVE] = { SOL_SOCKET, SO_KEEPALIVE },
+    [LOWER_BROADCAST] = { SOL_SOCKET, SO_BROADCAST }, [LOWER_URGENT_IN_LINE] = { SOL_SOCKET, SO_OOBINLINE },
+    [LOWER_SEND_BUFFER] = { SOL_SOCKET, SO_SNDBUF },  [LOWER_RECEIVE_BUFFER] = { SOL_SOCKET, SO_RCVBUF },
+    [LOWER_NO_DELAY] = { IPPROTO_TCP, TCP_NODELAY },
+};
 
 #endif

@@ -99,16 +99,6 @@ int lower_error(int socket) {
 
 /* --- options ------------------------------------------------------------------------------------------------------ */
 
-static const struct {
-    int level, name;
-} options[LOWER_OPTIONS] = {
-    [LOWER_REUSE] = { SOL_SOCKET, SO_REUSEADDR },     [LOWER_V6_ONLY] = { IPPROTO_IPV6, IPV6_V6ONLY },
-    [LOWER_CUT_OFF] = { SOL_SOCKET, SO_LINGER },      [LOWER_KEEPALIVE] = { SOL_SOCKET, SO_KEEPALIVE },
-    [LOWER_BROADCAST] = { SOL_SOCKET, SO_BROADCAST }, [LOWER_URGENT_IN_LINE] = { SOL_SOCKET, SO_OOBINLINE },
-    [LOWER_SEND_BUFFER] = { SOL_SOCKET, SO_SNDBUF },  [LOWER_RECEIVE_BUFFER] = { SOL_SOCKET, SO_RCVBUF },
-    [LOWER_NO_DELAY] = { IPPROTO_TCP, TCP_NODELAY },
-};
-
 int lower_set(int socket, enum lower_option option, int value) {
     const struct linger linger = { .l_onoff = value };
     bool lingers = option == LOWER_CUT_OFF;
