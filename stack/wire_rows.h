@@ -142,6 +142,7 @@ struct datagram_row {
     uint8_t unreachable; /* no datagram: the report to its sender that no one receives there */
     uint8_t padding[3];
     uint8_t source_address[16];
+    uint8_t destination_address[16];
 };
 
 #endif

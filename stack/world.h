@@ -349,10 +349,13 @@ enum { BUFFERS_MAX = 4 }; /* WSABUFs of one call (asserted to be CALL_BUFFERS_MA
 struct transfer {
     uint8_t used;
     uint8_t buffers_count;
-    uint16_t padding;
-    uint32_t serial; /* of two that wait for the same, the one with the lower serial was issued earlier */
+    uint16_t control_bytes; /* RECEIVE of a message: so much control data fits */
+    uint32_t serial;        /* of two that wait for the same, the one with the lower serial was issued earlier */
     uint64_t address_length_address; /* ACCEPT, RECEIVE: where the length of the peer's address goes, or 0 */
     struct buffer buffers[BUFFERS_MAX];
+    uint64_t control_address; /* RECEIVE of a message: where control data goes, its length, and flags */
+    uint64_t control_length_address;
+    uint64_t message_flags_address; /* 0: it is no message (WSARecvMsg) */
 };
 
 /* A completion routine, or what QueueUserAPC was given, that waits for an alertable wait of its thread. FIFO per thread

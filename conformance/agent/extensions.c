@@ -2,6 +2,8 @@
 
 #include "conformance/agent/extensions.h"
 
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "conformance/agent/provider_sockets.h"
@@ -52,34 +54,108 @@ static bool find(SOCKET s, GUID guid, const char *name, void *pointer, DWORD siz
     return found;
 }
 
-/* `call` of the extension at `pointer`. What a provider says of its end waits until it has returned. */
-#define CALL_EXTENSION(socket, name, guid, pointer, call) \
-    if (!find(socket, (GUID)guid, name, &(pointer), sizeof(pointer))) return FALSE; \
+/* The end of a function: `call` of the extension that was found, which `fails` with that. What a provider says of its
+ * end waits until it has returned. */
+#define CALL_EXTENSION(socket, fails, call) \
     provider_sockets_hold((LPWSAOVERLAPPED)overlapped); \
-    BOOL done = call; \
+    int done = call; \
     DWORD error = GetLastError(); \
-    provider_sockets_release(socket, done != FALSE); \
+    provider_sockets_release(socket, done != (fails)); \
     SetLastError(error); \
     return done;
 
 BOOL WINAPI agent_ConnectEx(SOCKET s, const struct sockaddr *name, int length, PVOID data, DWORD data_size,
                             LPDWORD sent, LPOVERLAPPED overlapped) {
     LPFN_CONNECTEX connect_ex = NULL;
-    CALL_EXTENSION(s, "ConnectEx", WSAID_CONNECTEX, connect_ex,
-                   connect_ex(s, name, length, data, data_size, sent, overlapped))
+    if (!find(s, (GUID)WSAID_CONNECTEX, "ConnectEx", &connect_ex, sizeof connect_ex)) return FALSE;
+    CALL_EXTENSION(s, FALSE, connect_ex(s, name, length, data, data_size, sent, overlapped))
 }
 
 BOOL WINAPI agent_DisconnectEx(SOCKET s, LPOVERLAPPED overlapped, DWORD flags, DWORD reserved) {
     LPFN_DISCONNECTEX disconnect_ex = NULL;
-    CALL_EXTENSION(s, "DisconnectEx", WSAID_DISCONNECTEX, disconnect_ex, disconnect_ex(s, overlapped, flags, reserved))
+    if (!find(s, (GUID)WSAID_DISCONNECTEX, "DisconnectEx", &disconnect_ex, sizeof disconnect_ex)) return FALSE;
+    CALL_EXTENSION(s, FALSE, disconnect_ex(s, overlapped, flags, reserved))
 }
 
 BOOL WINAPI agent_AcceptEx(SOCKET listener, SOCKET acceptor, PVOID buffer, DWORD data_size, DWORD local_size,
                            DWORD remote_size, LPDWORD received, LPOVERLAPPED overlapped) {
     LPFN_ACCEPTEX accept_ex = NULL;
-    CALL_EXTENSION(listener, "AcceptEx", WSAID_ACCEPTEX, accept_ex,
+    if (!find(listener, (GUID)WSAID_ACCEPTEX, "AcceptEx", &accept_ex, sizeof accept_ex)) return FALSE;
+    CALL_EXTENSION(listener, FALSE,
                    accept_ex(listener, acceptor, buffer, data_size, local_size, remote_size, received, overlapped))
 }
+
+/* --- messages ----------------------------------------------------------------------------------------------------- */
+
+/* The WSAMSG of a request that may pend: it is there until its OVERLAPPED is used for another one. Rows are never
+ * freed; there are as many as OVERLAPPEDs. */
+struct kept_message {
+    LPWSAOVERLAPPED overlapped;
+    struct kept_message *next;
+    WSAMSG message;
+};
+
+static _Atomic(struct kept_message *) kept_messages;
+
+static WSAMSG *keep_message(LPWSAOVERLAPPED overlapped) {
+    struct kept_message *row = atomic_load(&kept_messages);
+    while (row != NULL && row->overlapped != overlapped) row = row->next;
+    if (row != NULL) return &row->message;
+    row = calloc(1, sizeof *row);
+    if (row == NULL) abort();
+    row->overlapped = overlapped;
+    row->next = atomic_load(&kept_messages);
+    while (!atomic_compare_exchange_weak(&kept_messages, &row->next, row)) continue;
+    return &row->message;
+}
+
+static int receive_message(SOCKET s, WSAMSG *message, LPDWORD received, LPWSAOVERLAPPED overlapped,
+                           LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    LPFN_WSARECVMSG receive = NULL;
+    if (!find(s, (GUID)WSAID_WSARECVMSG, "WSARecvMsg", &receive, sizeof receive)) return SOCKET_ERROR;
+    CALL_EXTENSION(s, SOCKET_ERROR, receive(s, message, received, overlapped, routine))
+}
+
+static int send_message(SOCKET s, WSAMSG *message, DWORD flags, LPDWORD sent, LPWSAOVERLAPPED overlapped,
+                        LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    LPFN_WSASENDMSG send_msg = NULL;
+    if (!find(s, (GUID)WSAID_WSASENDMSG, "WSASendMsg", &send_msg, sizeof send_msg)) return SOCKET_ERROR;
+    CALL_EXTENSION(s, SOCKET_ERROR, send_msg(s, message, flags, sent, overlapped, routine))
+}
+
+int WINAPI agent_WSARecvMsg(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
+                            struct sockaddr *name, LPINT name_length, char *control, LPINT control_length,
+                            LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    WSAMSG own;
+    WSAMSG *message = overlapped == NULL ? &own : keep_message(overlapped);
+    *message = (WSAMSG){ .name = name,
+                         .namelen = *name_length,
+                         .lpBuffers = buffers,
+                         .dwBufferCount = count,
+                         .Control = { .len = (ULONG)*control_length, .buf = control },
+                         .dwFlags = *flags };
+    int status = receive_message(s, message, received, overlapped, routine);
+    if (status != 0 && GetLastError() == WSA_IO_PENDING) return status;
+    *name_length = message->namelen;
+    *control_length = (INT)message->Control.len;
+    *flags = message->dwFlags;
+    return status;
+}
+
+int WINAPI agent_WSASendMsg(SOCKET s, LPWSABUF buffers, DWORD count, DWORD flags, LPDWORD sent,
+                            const struct sockaddr *name, int name_length, char *control, DWORD control_length,
+                            LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    WSAMSG own;
+    WSAMSG *message = overlapped == NULL ? &own : keep_message(overlapped);
+    *message = (WSAMSG){ .namelen = name_length,
+                         .lpBuffers = buffers,
+                         .dwBufferCount = count,
+                         .Control = { .len = control_length, .buf = control } };
+    memcpy(&message->name, &name, sizeof name);
+    return send_message(s, message, flags, sent, overlapped, routine);
+}
+
+/* --- addresses ---------------------------------------------------------------------------------------------------- */
 
 /* Stores an address that was found, where it is wanted and fits. */
 static void give_address(const struct sockaddr *found, int found_length, struct sockaddr *wanted, int *length) {

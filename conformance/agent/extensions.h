@@ -17,6 +17,15 @@ BOOL WINAPI agent_DisconnectEx(SOCKET s, LPOVERLAPPED overlapped, DWORD flags, D
 BOOL WINAPI agent_AcceptEx(SOCKET listener, SOCKET acceptor, PVOID buffer, DWORD data_size, DWORD local_size,
                            DWORD remote_size, LPDWORD received, LPOVERLAPPED overlapped);
 
+/* A WSAMSG is made of the members, and what it has afterwards is stored where they came from. Of a call that pends it
+ * stays where it is. */
+int WINAPI agent_WSARecvMsg(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
+                            struct sockaddr *name, LPINT name_length, char *control, LPINT control_length,
+                            LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
+int WINAPI agent_WSASendMsg(SOCKET s, LPWSABUF buffers, DWORD count, DWORD flags, LPDWORD sent,
+                            const struct sockaddr *name, int name_length, char *control, DWORD control_length,
+                            LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
+
 /* Stores where the language wants to have it what the real one points at. */
 ULONG WINAPI agent_GetAcceptExSockaddrs(PVOID buffer, DWORD data_size, DWORD local_size, DWORD remote_size,
                                         struct sockaddr *local, int *local_length, struct sockaddr *remote,

@@ -703,6 +703,8 @@ static void put_doors(struct windows_functions *table) {
     table->DisconnectEx = agent_DisconnectEx;
     table->AcceptEx = agent_AcceptEx;
     table->GetAcceptExSockaddrs = agent_GetAcceptExSockaddrs;
+    table->WSARecvMsg = agent_WSARecvMsg;
+    table->WSASendMsg = agent_WSASendMsg;
     table->not_modelled = extensions_lacked;
 }
 

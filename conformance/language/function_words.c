@@ -75,7 +75,9 @@ void function_add_observed(const struct signature *signature, struct text *out) 
         { has(signature, PARAMETER_KEY_OUT), "key" },
         { has(signature, PARAMETER_OVERLAPPED_OUT), "overlapped" },
         { has(signature, PARAMETER_ENTRIES_OUT), "packets" },
-        { (signature->traits & TRAIT_SHOWS_VALUE) != 0 || signature->product == PRODUCT_VALUE, "value" },
+        { (signature->traits & TRAIT_SHOWS_VALUE) != 0 || signature->product == PRODUCT_VALUE ||
+              (has(signature, PARAMETER_BUFFERS_OUT) && has(signature, PARAMETER_OUT)),
+          "value" },
         { has(signature, PARAMETER_SOCKETS) && !has(signature, PARAMETER_POLLED), "readfds, writefds, exceptfds" },
         { has(signature, PARAMETER_POLLED), "revents" },
         { (signature->traits & TRAIT_SHOWS_EVENTS) != 0, "value, iErrorCode" },

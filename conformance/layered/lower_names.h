@@ -1,5 +1,5 @@
-/* Addresses and options as the system names them. Both systems spell them alike, with values of their own, in headers of
- * their own: these come first. */
+/* Addresses and options as the system names them. Both systems spell them alike, with values of their own, in headers
+ * of their own: these come first. */
 #ifndef RESERVOIR_CONFORMANCE_LAYERED_LOWER_NAMES_H
 #define RESERVOIR_CONFORMANCE_LAYERED_LOWER_NAMES_H
 

@@ -154,7 +154,7 @@ static void begin(struct ownership *ownership, const struct step *step, const st
     const struct range *range = &call->ranges[place];
     uint64_t event =
         range->bytes_length >= OVERLAPPED_SIZE ? load_u64(call->bytes + range->bytes_offset + OVERLAPPED_EVENT) : 0;
-    bool by_routine = call->arguments[WSAIoctl_routine] != 0;
+    bool by_routine = argument_of(call, PARAMETER_ROUTINE) != 0;
     bool by_packet = !by_routine && attached != NULL && (event & 1) == 0 && !(at_once && attached->skips);
     if (!pends && !(at_once && (by_routine || by_packet))) return;
     for (unsigned i = 0; i < OWNED_MAX; i++) {

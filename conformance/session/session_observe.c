@@ -13,6 +13,7 @@
 #include "conformance/session/session_bind.h"
 #include "conformance/session/session_refer.h"
 #include "conformance/session/session_sets.h"
+#include "stack/errors.h"
 #include "stack/sdk/control_values.h"
 #include "stack/sdk/socket_values.h"
 
@@ -231,11 +232,28 @@ static int overlapped_name(uint64_t address) {
     return address != 0 && name == NO_NAME ? NAME_OF_NONE : name;
 }
 
+/* Is it WSARecvMsg, which has control data beside what it receives? */
+static bool is_message(const struct signature *signature) {
+    return signature_parameter_of_kind(signature, PARAMETER_BUFFERS_OUT) >= 0 &&
+           signature_parameter_of_kind(signature, PARAMETER_OUT) >= 0;
+}
+
+/* How much control data a message has. */
+static void observe_control(const struct observing *observing) {
+    const struct signature *signature = observing->step->signature;
+    struct image image;
+    if (!is_message(signature) || observing->seen->word != OUTCOME_OK) return;
+    look_at(observing, signature->parameters[signature_parameter_of_kind(signature, PARAMETER_OUT)].pair, &image);
+    if (image.length >= 4) set_value(observing->seen, OBSERVABLE_value, load_u32(image.bytes));
+}
+
 /* The flags that a receive gives. A number that was passed and is still there is one that may have been stored. */
 static void observe_flags(const struct observing *observing) {
     int flags = signature_parameter_of_kind(observing->step->signature, PARAMETER_FLAGS);
     struct image image;
-    if (flags < 0 || observing->seen->word != OUTCOME_OK) return;
+    bool cut = is_message(observing->step->signature) && observing->seen->word == OUTCOME_ERROR &&
+               observing->seen->code == WSAEMSGSIZE; /* they say what was cut off */
+    if (flags < 0 || (observing->seen->word != OUTCOME_OK && !cut)) return;
     look_at(observing, (unsigned)flags, &image);
     if (image.length >= 4) set_value(observing->seen, OBSERVABLE_flags, load_u32(image.bytes));
 }
@@ -604,6 +622,7 @@ static void observe_all(const struct observing *observing) {
     observe_last_error(observing);
     observe_counts(observing);
     observe_flags(observing);
+    observe_control(observing);
     observe_packet(observing);
     observe_packets(observing);
     observe_number(observing);

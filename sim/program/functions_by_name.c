@@ -42,7 +42,7 @@
     X(TryEnterCriticalSection) X(VirtualAlloc) X(VirtualFree) X(WSAAccept) X(WSAAddressToStringA) \
     X(WSAAddressToStringW) X(WSACleanup) X(WSACloseEvent) X(WSAConnect) X(WSACreateEvent) X(WSADuplicateSocketA) \
     X(WSADuplicateSocketW) X(WSAEnumNetworkEvents) X(WSAEventSelect) X(WSAGetLastError) X(WSAGetOverlappedResult) \
-    X(WSAIoctl) X(WSAPoll) X(WSARecv) X(WSARecvFrom) X(WSAResetEvent) X(WSASend) X(WSASendTo) X(WSASetEvent) \
+    X(WSAIoctl) X(WSAPoll) X(WSARecv) X(WSARecvFrom) X(WSAResetEvent) X(WSASend) X(WSASendMsg) X(WSASendTo) X(WSASetEvent) \
     X(WSASetLastError) X(WSASocketA) X(WSASocketW) X(WSAStartup) X(WSAStringToAddressA) X(WSAStringToAddressW) \
     X(WSAWaitForMultipleEvents) X(WaitForMultipleObjects) X(WaitForMultipleObjectsEx) X(WaitForSingleObject) \
     X(WaitForSingleObjectEx) X(WakeAllConditionVariable) X(WakeConditionVariable) X(WideCharToMultiByte) X(accept) \

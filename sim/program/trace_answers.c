@@ -203,6 +203,19 @@ static void put_flags(const struct call *call, const struct signature *signature
     trace_put(" flags=%" PRIu32, load_u32(bytes != NULL ? bytes : call->bytes + call->ranges[argument].bytes_offset));
 }
 
+/* WSARecvMsg has control data beside what it receives. */
+static bool is_message(const struct signature *signature) {
+    return signature_parameter_of_kind(signature, PARAMETER_BUFFERS_OUT) >= 0 &&
+           signature_parameter_of_kind(signature, PARAMETER_OUT) >= 0;
+}
+
+static void put_control_length(const struct call *call, const struct signature *signature) {
+    if (!is_message(signature)) return;
+    unsigned length = signature->parameters[signature_parameter_of_kind(signature, PARAMETER_OUT)].pair;
+    const uint8_t *bytes = stored_at(call, length, 0, 4);
+    if (bytes != NULL) trace_put(" value=%" PRIu32, load_u32(bytes));
+}
+
 static void put_product(const struct call *call, const struct signature *signature, bool succeeded) {
     int output = signature_parameter_of_kind(signature, PARAMETER_OUT);
     int token = signature_parameter_of_kind(signature, PARAMETER_TOKEN_OUT);
@@ -242,7 +255,8 @@ static void put_observed(const struct call *call, uint64_t value, bool succeeded
     }
     put_counts(call, signature, pending);
     if (pending) return;
-    if (succeeded) put_flags(call, signature);
+    if (succeeded) put_control_length(call, signature);
+    if (succeeded || (is_message(signature) && error == WSAEMSGSIZE)) put_flags(call, signature);
     if (signature_shows_address(signature, error))
         put_stored_address(call, (unsigned)signature_parameter_of_kind(signature, PARAMETER_ADDRESS_OUT));
     if (signature_is_control(signature)) put_control(call, succeeded);

@@ -291,10 +291,27 @@ int reservoir_ioctlsocket_long(SOCKET s, LONG command, unsigned long *argument) 
     return status;
 }
 
-static INT reservoir_recvmsg(SOCKET s, LPWSAMSG message, LPDWORD received, LPWSAOVERLAPPED overlapped,
-                             LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
-    (void)s, (void)message, (void)received, (void)overlapped, (void)routine;
-    stop_not_modelled("WSARecvMsg", "");
+static bool message_is_there(LPWSAMSG message) {
+    return pages_writable(POINTER(message), sizeof *message) == sizeof *message;
+}
+
+static INT WINAPI reservoir_recvmsg(SOCKET s, LPWSAMSG message, LPDWORD received, LPWSAOVERLAPPED overlapped,
+                                    LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    if (!message_is_there(message)) return fail(WSAEFAULT);
+    must_fit_a_record("WSARecvMsg", message->lpBuffers, message->dwBufferCount, false);
+    return (INT)PROGRAM_CALL(WSARecvMsg, s, POINTER(message->lpBuffers), message->dwBufferCount, POINTER(received),
+                             POINTER(&message->dwFlags), POINTER(message->name), POINTER(&message->namelen),
+                             POINTER(message->Control.buf), POINTER(&message->Control.len), POINTER(overlapped),
+                             POINTER(routine));
+}
+
+int WSASendMsg(SOCKET s, LPWSAMSG message, DWORD flags, LPDWORD sent, LPWSAOVERLAPPED overlapped,
+               LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    if (!message_is_there(message)) return fail(WSAEFAULT);
+    must_fit_a_record("WSASendMsg", message->lpBuffers, message->dwBufferCount, true);
+    return (int)PROGRAM_CALL(WSASendMsg, s, POINTER(message->lpBuffers), message->dwBufferCount, flags, POINTER(sent),
+                             POINTER(message->name), WORD_OF(message->namelen), POINTER(message->Control.buf),
+                             message->Control.len, POINTER(overlapped), POINTER(routine));
 }
 
 static BOOL WINAPI reservoir_connect_ex(SOCKET s, const struct sockaddr *name, int length, PVOID data, DWORD data_size,
@@ -337,13 +354,15 @@ static bool is_guid(LPVOID given, GUID wanted) { return memcmp(given, &wanted, s
 /* The pointer that the model gives is one of its numbers: a program gets a function, which for some extensions says
  * that it has no answer. */
 static void give_extension(LPVOID in, LPVOID out) {
-    LPFN_WSARECVMSG message = reservoir_recvmsg;
+    LPFN_WSARECVMSG receive = reservoir_recvmsg;
+    LPFN_WSASENDMSG send_message = WSASendMsg;
     LPFN_CONNECTEX connect_ex = reservoir_connect_ex;
     LPFN_DISCONNECTEX disconnect_ex = reservoir_disconnect_ex;
     LPFN_ACCEPTEX accept_ex = AcceptEx;
     LPFN_GETACCEPTEXSOCKADDRS sockaddrs = GetAcceptExSockaddrs;
     void (*other)(void) = reservoir_extension;
-    if (is_guid(in, (GUID)WSAID_WSARECVMSG)) memcpy(out, &message, sizeof message);
+    if (is_guid(in, (GUID)WSAID_WSARECVMSG)) memcpy(out, &receive, sizeof receive);
+    else if (is_guid(in, (GUID)WSAID_WSASENDMSG)) memcpy(out, &send_message, sizeof send_message);
     else if (is_guid(in, (GUID)WSAID_CONNECTEX)) memcpy(out, &connect_ex, sizeof connect_ex);
     else if (is_guid(in, (GUID)WSAID_DISCONNECTEX)) memcpy(out, &disconnect_ex, sizeof disconnect_ex);
     else if (is_guid(in, (GUID)WSAID_ACCEPTEX)) memcpy(out, &accept_ex, sizeof accept_ex);

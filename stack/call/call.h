@@ -23,8 +23,9 @@ enum {
     PACKETS_TAKEN_MAX = 16,  /* GetQueuedCompletionStatusEx takes no more at once: who wants more calls again */
     CALL_BUFFERS_MAX = 4,    /* WSABUFs of one call */
     CALL_PARTS = 3,          /* of AcceptEx's buffer: data, local address, remote address */
-    /* what 8 requests store that end at one instant: of the OVERLAPPED, an address and its length, buffers */
-    RESULT_WRITES_MAX = 64,
+    /* what 8 requests store that end at one instant: of the OVERLAPPED, an address and its length, buffers, control
+     * data, its length and flags */
+    RESULT_WRITES_MAX = 88,
     RESULT_BYTES_MAX = 2048, /* all written bytes of one result together */
     RESULT_ROUTINES_MAX = 8,
     RESULT_RETURNS_MAX = 8,

@@ -18,8 +18,8 @@ struct kernel_output {
 };
 
 struct kernel_memory {
-    uint64_t overlapped; /* its address */
-    struct kernel_output outputs[CALL_BUFFERS_MAX];
+    uint64_t overlapped;                                /* its address */
+    struct kernel_output outputs[CALL_BUFFERS_MAX + 1]; /* data, and what WSARecvMsg has beside it */
     uint32_t outputs_count;
     uint16_t thread, function; /* which call it was */
 };

@@ -184,6 +184,7 @@ static void put_datagrams(struct encoder *encoder, unsigned socket) {
         put_u16(encoder, row->source_port);
         put_u8(encoder, (uint64_t)row->family | (uint64_t)row->unreachable << 4);
         put_bytes(encoder, row->source_address, sizeof row->source_address);
+        put_bytes(encoder, row->destination_address, sizeof row->destination_address);
         put_bytes(encoder, world_datagram_slot_at(encoder->world, found), row->bytes);
         serial = row->serial;
     }
@@ -461,6 +462,10 @@ static void put_transfer(struct encoder *encoder, const struct request *row) {
     put_u16(encoder, place);
     put_u8(encoder, transfer->buffers_count);
     put_address(encoder, transfer->address_length_address);
+    put_u16(encoder, transfer->control_bytes);
+    put_address(encoder, transfer->control_address);
+    put_address(encoder, transfer->control_length_address);
+    put_address(encoder, transfer->message_flags_address);
     for (unsigned i = 0; i < transfer->buffers_count; i++) {
         put_address(encoder, transfer->buffers[i].address);
         put_u32(encoder, transfer->buffers[i].length);

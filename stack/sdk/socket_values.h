@@ -66,6 +66,8 @@
 #define MSG_DONTROUTE 0x4
 #define MSG_WAITALL 0x8
 #define MSG_PARTIAL 0x8000
+#define MSG_TRUNC 0x100 /* of a message that was received (WSARecvMsg), as the next */
+#define MSG_CTRUNC 0x200
 #define SD_RECEIVE 0
 #define SD_SEND 1
 #define SD_BOTH 2

@@ -2,7 +2,7 @@
 #include "stack/sdk/option_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/system/handles.h"
-#include "stack/tests/fixture_wire.h"
+#include "stack/tests/fixture_messages.h"
 #include "stack/tests/situations.h"
 #include "stack/transport/wire/tcp_parts.h"
 
@@ -296,6 +296,31 @@ static uint32_t pending_datagrams(struct machine *m) {
     return number_asked(m, receiver, FIONREAD);
 }
 
+static uint32_t message_of_a_stream(struct machine *m) {
+    struct talk talk = talking(m);
+    struct message message = { .control_room = 64, .name_length = SOCKADDR_IN6_SIZE };
+    expect_ok(send_text(m, talk.client, "x"));
+    return receive_message(m, talk.server, &message);
+}
+
+static uint32_t message_before_bind(struct machine *m) {
+    uint64_t receiver = udp(m);
+    expect_ok(bind_at(m, receiver, LOOPBACK_V4, 20000));
+    return send_message(m, udp(m), 20000, NULL, 0);
+}
+
+/* How much control data comes with a datagram over IPv4 where IPV6_PKTINFO alone is set. */
+static uint32_t information_over_ipv4(struct machine *m) {
+    uint32_t sent;
+    uint64_t receiver = dual_stack_udp(m);
+    struct message message = { .control_room = 64, .name_length = SOCKADDR_IN6_SIZE };
+    expect_ok(bind_at(m, receiver, ANY_V6, 20000));
+    expect_ok(want_packet_information(m, receiver, 6));
+    expect_ok(send_byte(m, udp(m), TO_LOOPBACK, 20000, &sent));
+    expect_ok(receive_message(m, receiver, &message));
+    return message.control_length;
+}
+
 const struct situation *wire_situations(unsigned *count) {
     static const struct situation situations[] = {
         { Q35_TIME_WAIT_COUNTS, acquire_of_port_in_time_wait, { WSAEADDRINUSE, 0 } },
@@ -317,6 +342,9 @@ const struct situation *wire_situations(unsigned *count) {
         { Q145_AT_MARK, at_mark, { 3, 0, 6 } },
         { Q146_PENDING_DATAGRAMS, pending_datagrams, { 1, 3 } },
         { Q140_CLOSED_WITH_RECEIVE, closed_with_receive, { STATUS_CONNECTION_ABORTED, STATUS_NETWORK_NAME_DELETED } },
+        { Q151_MESSAGE_OF_A_STREAM, message_of_a_stream, { WSAEOPNOTSUPP, WSAEINVAL, 0 } },
+        { Q152_MESSAGE_BEFORE_BIND, message_before_bind, { 0, WSAEINVAL } },
+        { Q153_MAPPED_PACKET_INFORMATION, information_over_ipv4, { 0, 40 } },
         { Q114_SHORT_TIME_OUT, short_time_out, { 100, 500 } },
         { Q115_AFTER_TIME_OUT, receive_after_time_out, { 0, WSAECONNABORTED } },
     };

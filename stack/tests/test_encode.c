@@ -130,8 +130,12 @@ static const struct detail exclusion_details[] = {
     DETAIL(exclusion, stored, 1),       DETAIL(exclusion, first, 16),   DETAIL(exclusion, last, 16),
 };
 static const struct detail datagram_details[] = {
-    DETAIL(datagram_row, bytes, 1),       DETAIL(datagram_row, source_port, 16),     DETAIL(datagram_row, family, 2),
-    DETAIL(datagram_row, unreachable, 1), DETAIL(datagram_row, source_address, 128),
+    DETAIL(datagram_row, bytes, 1),
+    DETAIL(datagram_row, source_port, 16),
+    DETAIL(datagram_row, family, 2),
+    DETAIL(datagram_row, unreachable, 1),
+    DETAIL(datagram_row, source_address, 128),
+    DETAIL(datagram_row, destination_address, 128),
 };
 static const struct detail connection_details[] = {
     DETAIL(connection_row, earlier_error, 8),

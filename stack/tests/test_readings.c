@@ -132,6 +132,7 @@ static void documented_departs_from_the_lean_only_where_a_page_speaks(void) {
         Q147_READY_ACCEPT,
         Q148_READY_POLL,
         Q150_BOUND_BY_ANOTHER,
+        Q152_MESSAGE_BEFORE_BIND,
     };
     unsigned count = 0, found = 0;
     const struct reading *rows = readings(&count);

@@ -1,4 +1,4 @@
-/* recv, recvfrom, WSARecv and WSARecvFrom. */
+/* recv, recvfrom, WSARecv, WSARecvFrom and WSARecvMsg. */
 #include <assert.h>
 
 #include "stack/call/catalogue.h"
@@ -11,18 +11,20 @@
 #include "stack/transport/overlapped.h"
 #include "stack/transport/wire/address.h"
 #include "stack/transport/acceptors.h"
+#include "stack/transport/control_data.h"
 #include "stack/transport/kept_options.h"
 #include "stack/transport/network_events.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/transfers.h"
 #include "stack/transport/wire/tcp.h"
 
-/* What a receive wants, whichever of the four functions asks. */
+/* What a receive wants, whichever of the five functions asks. */
 struct receiving {
     unsigned socket;
     uint32_t flags;
     bool memory_is_bad; /* buffers, their array, the flags, the count, or the OVERLAPPED */
     bool has_no_buffer;
+    bool is_message;                  /* WSARecvMsg */
     unsigned address, address_length; /* their places in the call, NO_PARAMETER: it has none */
     unsigned overlapped, routine;     /* the same */
     struct transfer_call call;
@@ -63,6 +65,19 @@ static void violate_if_not_urgent(struct context *context, const struct socket_r
     violate_if(violations, reading(context, Q144_NO_URGENT_DATA) == Q144_INVAL, WSAEINVAL);
 }
 
+/* WSARecvMsg is for datagrams and raw sockets: of a stream Q151, and with MSG_PEEK as its page says (T16.3). */
+static void violate_if_no_message(struct context *context, const struct socket_row *row, uint32_t flags,
+                                  struct violations *violations) {
+    if (row->protocol != PROTOCOL_TCP) return;
+    if ((flags & MSG_PEEK) != 0) {
+        violate(violations, WSAEOPNOTSUPP);
+        return;
+    }
+    unsigned answer = reading(context, Q151_MESSAGE_OF_A_STREAM);
+    violate_if(violations, answer == Q151_OPNOTSUPP, WSAEOPNOTSUPP);
+    violate_if(violations, answer == Q151_INVAL, WSAEINVAL);
+}
+
 /* A datagram socket that another descriptor has bound since this one was opened: Q150. */
 static bool seems_unbound(struct context *context, const struct socket_row *row) {
     if (row->protocol != PROTOCOL_UDP || row->state == SOCKET_OPEN) return false;
@@ -83,14 +98,19 @@ static uint32_t receive_unfit(struct context *context, const struct socket_row *
     violate_if(&violations, row->protocol == PROTOCOL_UDP && row->state == SOCKET_OPEN, WSAEINVAL);   /* W154, F26 */
     violate_if(&violations, seems_unbound(context, row), WSAEINVAL);                                  /* W132 */
     if ((receiving->flags & MSG_OOB) != 0) violate_if_not_urgent(context, row, &violations);
+    if (receiving->is_message) violate_if_no_message(context, row, receiving->flags, &violations);
     violate_if(&violations, waits_for_all_in_vain(row, receiving->flags), WSAEOPNOTSUPP);
     violate_if(&violations, row->shut_receive, WSAESHUTDOWN); /* W160 */
     return violation_chosen(context, &violations);
 }
 
-/* More than the model can gather: no answer. */
+/* More than the model can gather, or what it does not know of a message: no answer. Flags of a message other than
+ * MSG_PEEK are none that its page has. */
 static bool wants_too_much(const struct context *context, const struct receiving *receiving) {
     uint64_t wanted = 0;
+    const struct socket_row *row = world_socket_at(context->world, receiving->socket);
+    if (receiving->is_message && (receiving->flags & ~(uint32_t)MSG_PEEK) != 0) return true;
+    if (receiving->is_message && !control_data_is_known(context->world, row)) return true;
     const struct transfer *transfer = &receiving->call.transfer;
     for (unsigned i = 0; i < transfer->buffers_count; i++) wanted += transfer->buffers[i].length;
     return (receiving->flags & MSG_WAITALL) != 0 && !transfer_can_fill(context->world, wanted);
@@ -165,9 +185,11 @@ void call_recvfrom(struct context *context) {
 
 /* --- several buffers, and overlapped ------------------------------------------------------------------------------ */
 
-/* The places of the parameters that WSARecv and WSARecvFrom share; one without an address says NO_PARAMETER. */
+/* The places of the parameters that WSARecv, WSARecvFrom and WSARecvMsg share; what one does not have is
+ * NO_PARAMETER. */
 struct receive_places {
-    unsigned socket, buffers, count, bytes, flags, overlapped, routine, address, address_length;
+    unsigned socket, buffers, count, bytes, flags, overlapped, routine, address, address_length, control,
+        control_length;
 };
 
 static void take_buffers(const struct call *call, struct transfer *transfer) {
@@ -183,13 +205,31 @@ static bool count_is_bad(const struct call *call, unsigned bytes, bool overlappe
     return !call_range_holds(call, bytes, 4);
 }
 
+/* The members of a WSAMSG that other receives do not have; false: they are not in memory that is there. A name that is
+ * NULL has no length, and so has control data (the page of WSARecvMsg). */
+static bool take_message(const struct call *call, const struct receive_places *places, struct receiving *receiving) {
+    const uint8_t *length = call_read(call, places->control_length, 4);
+    const uint8_t *name_length = call_read(call, places->address_length, 4);
+    if (length == NULL || name_length == NULL) return false;
+    struct transfer *transfer = &receiving->call.transfer;
+    uint32_t room = load_u32(length);
+    transfer->control_bytes = (uint16_t)(room < UINT16_MAX ? room : UINT16_MAX);
+    transfer->control_address = call->arguments[places->control];
+    transfer->control_length_address = call->arguments[places->control_length];
+    transfer->message_flags_address = receiving->call.flags_address;
+    receiving->call.flags_address = 0;
+    bool nameless = call->ranges[places->address].state == RANGE_NULL;
+    return call_range_holds(call, places->control, room) && (!nameless || load_u32(name_length) == 0);
+}
+
 static void receive_into_buffers(struct context *context, const struct receive_places *places) {
     const struct call *call = context->call;
     struct receiving receiving = { .socket = begin_socket_call(context, places->socket),
                                    .address = places->address,
                                    .address_length = places->address_length,
                                    .overlapped = NO_PARAMETER,
-                                   .routine = places->routine };
+                                   .routine = places->routine,
+                                   .is_message = places->control != NO_PARAMETER };
     if (receiving.socket == NO_ROW) return;
     const uint8_t *flags = call_read(call, places->flags, 4);
     bool overlapped = overlapped_counts(context, receiving.socket, places->overlapped);
@@ -203,6 +243,7 @@ static void receive_into_buffers(struct context *context, const struct receive_p
                                              .bytes_address = call->arguments[places->bytes],
                                              .flags_address = call->arguments[places->flags] };
     if (!receiving.memory_is_bad) take_buffers(call, &receiving.call.transfer);
+    if (receiving.is_message && !take_message(call, places, &receiving)) receiving.memory_is_bad = true;
     if (overlapped && !overlapped_is_bad) receiving.overlapped = places->overlapped;
     receive(context, &receiving);
 }
@@ -211,11 +252,17 @@ static void receive_into_buffers(struct context *context, const struct receive_p
  * With one: WSA_IO_PENDING, whether the socket is non-blocking or not; WSAEINVAL for a routine beside a completion port
  * (W117). */
 void call_WSARecv(struct context *context) {
-    static const struct receive_places places = {
-        WSARecv_s,       WSARecv_lpBuffers,    WSARecv_dwBufferCount,       WSARecv_lpNumberOfBytesRecvd,
-        WSARecv_lpFlags, WSARecv_lpOverlapped, WSARecv_lpCompletionRoutine, NO_PARAMETER,
-        NO_PARAMETER
-    };
+    static const struct receive_places places = { WSARecv_s,
+                                                  WSARecv_lpBuffers,
+                                                  WSARecv_dwBufferCount,
+                                                  WSARecv_lpNumberOfBytesRecvd,
+                                                  WSARecv_lpFlags,
+                                                  WSARecv_lpOverlapped,
+                                                  WSARecv_lpCompletionRoutine,
+                                                  NO_PARAMETER,
+                                                  NO_PARAMETER,
+                                                  NO_PARAMETER,
+                                                  NO_PARAMETER };
     receive_into_buffers(context, &places);
 }
 
@@ -229,6 +276,20 @@ void call_WSARecvFrom(struct context *context) {
                                                   WSARecvFrom_lpOverlapped,
                                                   WSARecvFrom_lpCompletionRoutine,
                                                   WSARecvFrom_lpFrom,
-                                                  WSARecvFrom_lpFromlen };
+                                                  WSARecvFrom_lpFromlen,
+                                                  NO_PARAMETER,
+                                                  NO_PARAMETER };
+    receive_into_buffers(context, &places);
+}
+
+/* As WSARecvFrom, of datagrams; with the control data that the socket's options want. WSAEMSGSIZE, with MSG_TRUNC or
+ * MSG_CTRUNC among the flags, where the datagram or its control data does not fit (the page of WSAMSG): with an
+ * OVERLAPPED WSA_IO_PENDING also then (T16.6). */
+void call_WSARecvMsg(struct context *context) {
+    static const struct receive_places places = {
+        WSARecvMsg_s,       WSARecvMsg_lpBuffers,    WSARecvMsg_dwBufferCount,       WSARecvMsg_lpdwNumberOfBytesRecvd,
+        WSARecvMsg_dwFlags, WSARecvMsg_lpOverlapped, WSARecvMsg_lpCompletionRoutine, WSARecvMsg_name,
+        WSARecvMsg_namelen, WSARecvMsg_Control,      WSARecvMsg_ControlLen
+    };
     receive_into_buffers(context, &places);
 }

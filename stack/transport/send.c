@@ -1,5 +1,5 @@
-/* send, sendto, WSASend and WSASendTo. Those with a destination bind a socket that is not bound yet, also when they
- * fail after that. */
+/* send, sendto, WSASend, WSASendTo and WSASendMsg. Those with a destination bind a socket that is not bound yet, also
+ * when they fail after that. */
 #include <assert.h>
 #include <string.h>
 
@@ -11,21 +11,26 @@
 #include "stack/transport/acceptors.h"
 #include "stack/transport/bind.h"
 #include "stack/transport/connections.h"
+#include "stack/transport/control_data.h"
 #include "stack/transport/network_events.h"
 #include "stack/transport/overlapped.h"
 #include "stack/transport/sockets.h"
 #include "stack/transport/transfers.h"
 #include "stack/transport/wire/packets.h"
 
-/* What a send wants, whichever of the four functions asks. */
+/* What a send wants, whichever of the five functions asks. */
 struct sending {
     unsigned socket;
     uint32_t flags, length;
-    bool memory_is_bad;   /* data, its array, the count, or the OVERLAPPED */
-    bool is_cut;          /* the record of the call has no room for all the data */
-    const uint8_t *bytes; /* `length` of them: in the call, or where they were gathered */
-    const uint8_t *to;    /* the destination, or NULL */
-    bool to_is_given;     /* it may be bad all the same */
+    bool memory_is_bad;      /* data, its array, the count, or the OVERLAPPED */
+    bool is_cut;             /* the record of the call has no room for all the data */
+    const uint8_t *bytes;    /* `length` of them: in the call, or where they were gathered */
+    const uint8_t *to;       /* the destination, or NULL */
+    bool to_is_given;        /* it may be bad all the same */
+    bool is_message;         /* WSASendMsg */
+    bool control_is_unknown; /* its control data has what is not modelled */
+    bool has_source;         /* it says where the datagram comes from: */
+    struct endpoint source;
     struct transfer_call call;
 };
 
@@ -45,12 +50,25 @@ static void violate_destination(const struct socket_row *row, const struct sendi
     violate_if(violations, endpoint_is_broadcast(&remote) && !row->broadcast, WSAEACCES);
 }
 
+/* WSASendMsg is for datagrams and raw sockets: of a stream Q151. Of a socket that no one has bound: Q152. */
+static void violate_message(struct context *context, const struct socket_row *row, struct violations *violations) {
+    if (row->protocol == PROTOCOL_TCP) {
+        unsigned answer = reading(context, Q151_MESSAGE_OF_A_STREAM);
+        violate_if(violations, answer == Q151_OPNOTSUPP, WSAEOPNOTSUPP);
+        violate_if(violations, answer == Q151_INVAL, WSAEINVAL);
+        return;
+    }
+    if (row->protocol != PROTOCOL_UDP || row->state != SOCKET_OPEN) return;
+    violate_if(violations, reading(context, Q152_MESSAGE_BEFORE_BIND) == Q152_INVAL, WSAEINVAL);
+}
+
 static uint32_t send_unfit(struct context *context, const struct socket_row *row, const struct sending *sending) {
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
     violate_if(&violations, sending->memory_is_bad, WSAEFAULT);
     violate_if(&violations, row->shut_send, WSAESHUTDOWN);
     violate_if(&violations, (sending->flags & MSG_PARTIAL) != 0, WSAEOPNOTSUPP); /* neither transport has it */
+    if (sending->is_message) violate_message(context, row, &violations);
     if (row->protocol == PROTOCOL_UDP) {
         violate_if(&violations, (sending->flags & MSG_OOB) != 0, WSAEOPNOTSUPP);
         violate_destination(row, sending, &violations);
@@ -80,6 +98,7 @@ static void send_datagram(struct context *context, const struct sending *sending
     bool reachable = socket_local_end(context->world, sending->socket, &segment.destination, &segment.source);
     assert(reachable);
     (void)reachable;
+    if (sending->has_source) segment.source.address = sending->source.address;
     packet_send(context->world, &segment, sending->bytes);
     transfer_gave(context, &sending->call, sending->length);
 }
@@ -116,11 +135,21 @@ static void send_stream(struct context *context, const struct sending *sending) 
     else transfer_begin(context, &sending->call);
 }
 
-/* Does it go to a broadcast or multicast address? */
+/* Does a datagram go to a broadcast or multicast address? */
 static bool goes_to_several(const struct world *world, const struct socket_row *row, const struct sending *sending) {
-    if (row->protocol != PROTOCOL_UDP) return false;
     struct endpoint remote = destination(world, row, sending);
     return endpoint_is_for_several(&remote);
+}
+
+/* May the datagram come from where its control data says? What becomes of one that may not, no one says; and what is
+ * between loopback and another address of the machine is not known. */
+static bool source_fits(const struct world *world, const struct socket_row *row, const struct sending *sending) {
+    if (!sending->has_source) return true;
+    struct endpoint remote = destination(world, row, sending), held = { .family = row->family };
+    if (row->state != SOCKET_OPEN) held = socket_endpoint(row);
+    bool free = endpoint_is_wildcard(&held) || endpoint_same_address(&held, &sending->source);
+    return free && remote.family == sending->source.family && endpoint_is_local(world, &sending->source) &&
+           endpoint_is_loopback(&remote) == endpoint_is_loopback(&sending->source);
 }
 
 static void send_from(struct context *context, struct sending *sending) {
@@ -135,7 +164,8 @@ static void send_from(struct context *context, struct sending *sending) {
     request->operation = OPERATION_SEND;
     request->input_length = sending->length;
     uint32_t error = send_unfit(context, row, sending);
-    if (error == 0 && goes_to_several(context->world, row, sending)) {
+    bool unknown = sending->control_is_unknown || !source_fits(context->world, row, sending);
+    if (error == 0 && row->protocol == PROTOCOL_UDP && (unknown || goes_to_several(context->world, row, sending))) {
         not_modelled(context, not_modelled_function(context->call->function));
         return;
     }
@@ -269,4 +299,35 @@ void call_WSASendTo(struct context *context) {
     take_destination(context->call, world_socket(context->world, sending.socket), WSASendTo_lpTo, WSASendTo_iTolen,
                      &sending);
     send_from(context, &sending);
+}
+
+/* The members of a WSAMSG that other sends do not have; false: they are not in memory that is there. A name that is
+ * NULL has no length, and so has control data (the page of WSASendMsg). */
+static bool take_message(const struct call *call, struct sending *sending) {
+    uint32_t length = (uint32_t)call->arguments[WSASendMsg_ControlLen];
+    const uint8_t *bytes = call_read(call, WSASendMsg_Control, length);
+    bool nameless = call->ranges[WSASendMsg_name].state == RANGE_NULL;
+    sending->is_message = true;
+    sending->is_cut = sending->is_cut || is_cut(&call->ranges[WSASendMsg_Control], length);
+    if (bytes == NULL || (nameless && call->arguments[WSASendMsg_namelen] != 0)) return false;
+    enum control_wish wish = control_data_read(bytes, length, &sending->source);
+    sending->control_is_unknown = wish == CONTROL_NOT_MODELLED;
+    sending->has_source = wish == CONTROL_WISHES_SOURCE;
+    return true;
+}
+
+/* As WSASendTo, of datagrams, from the address that its control data says; as WSASend, where there is no name. */
+void call_WSASendMsg(struct context *context) {
+    static const struct send_places places = {
+        WSASendMsg_s,       WSASendMsg_lpBuffers,    WSASendMsg_dwBufferCount,      WSASendMsg_lpNumberOfBytesSent,
+        WSASendMsg_dwFlags, WSASendMsg_lpOverlapped, WSASendMsg_lpCompletionRoutine
+    };
+    uint8_t bytes[CALL_BYTES_MAX];
+    struct sending sending = { 0 };
+    if (!take_buffers(context, &places, &sending, bytes)) return;
+    if (!take_message(context->call, &sending)) sending.memory_is_bad = true;
+    take_destination(context->call, world_socket(context->world, sending.socket), WSASendMsg_name, WSASendMsg_namelen,
+                     &sending);
+    if (sending.to_is_given) send_from(context, &sending);
+    else send_to_peer(context, &sending);
 }

@@ -11,6 +11,7 @@
 #include "stack/transport/accepting.h"
 #include "stack/transport/acceptors.h"
 #include "stack/transport/connections.h"
+#include "stack/transport/control_data.h"
 #include "stack/transport/kept_options.h"
 #include "stack/transport/network_events.h"
 #include "stack/transport/overlapped.h"
@@ -23,6 +24,7 @@ struct outcome_of_transfer {
     uint32_t error;  /* a Winsock error, or 0 */
     uint32_t status; /* NTSTATUS of the same, as an OVERLAPPED shows it */
     uint64_t value;  /* of a call that succeeded */
+    bool is_counted; /* the value is stored although it failed */
 };
 
 static const struct outcome_of_transfer waits = { .waits = true };
@@ -147,10 +149,21 @@ static struct outcome_of_transfer try_accept(struct context *context, const stru
 
 /* --- receive ------------------------------------------------------------------------------------------------------ */
 
+static bool is_message(const struct transfer *transfer) { return transfer->message_flags_address != 0; }
+
+/* Messages that are waited for. */
+static unsigned messages_awaited(const struct world *world) {
+    unsigned count = 0;
+    for (unsigned i = 0; i < world_top(world, TABLE_TRANSFERS); i++)
+        count += world_transfer_at(world, i)->used && is_message(world_transfer_at(world, i));
+    return count;
+}
+
 /* What one record takes of data: beside it, it has to hold what all requests store that end at the same instant. */
 static uint32_t room_for_data(const struct context *context) {
-    enum { REQUESTS_AT_ONCE = 8, OF_EACH = 16 + SOCKADDR_IN6_SIZE + 4 };
+    enum { REQUESTS_AT_ONCE = 8, OF_EACH = 16 + SOCKADDR_IN6_SIZE + 4, OF_MESSAGE = CONTROL_DATA_MAX + 8 };
     uint32_t kept = REQUESTS_AT_ONCE * OF_EACH + context->result->bytes_used;
+    kept += (messages_awaited(context->world) + 1) * OF_MESSAGE;
     return kept >= RESULT_BYTES_MAX ? 0 : RESULT_BYTES_MAX - kept;
 }
 
@@ -233,6 +246,26 @@ static struct outcome_of_transfer report_unreachable(struct world *world, unsign
     return outcome;
 }
 
+static void store_number(struct result *result, uint64_t address, uint32_t number) {
+    uint8_t stored[4];
+    store_u32(stored, number);
+    result_write(result, address, stored, sizeof stored);
+}
+
+/* What a message has beside its data. `flags`: MSG_TRUNC, or 0. True: its control data did not fit; how much of that is
+ * stored then no one says, so nothing is. `datagram`: NULL for bytes of a stream. */
+static bool store_message(struct context *context, const struct transfer *transfer, const struct socket_row *row,
+                          const struct datagram_row *datagram, uint32_t flags) {
+    uint8_t bytes[CONTROL_DATA_MAX];
+    uint32_t length = datagram == NULL ? 0 : control_data_of(context, row, datagram, bytes);
+    uint32_t with_padding = control_data_padded(length);
+    bool cut = with_padding > transfer->control_bytes;
+    if (!cut && length > 0) result_write(context->result, transfer->control_address, bytes, length);
+    store_number(context->result, transfer->control_length_address, cut ? 0 : with_padding);
+    store_number(context->result, transfer->message_flags_address, flags | (cut ? MSG_CTRUNC : 0u));
+    return cut;
+}
+
 static struct outcome_of_transfer receive_datagram(struct context *context, const struct request *request,
                                                    const struct transfer *transfer) {
     struct world *world = context->world;
@@ -251,9 +284,14 @@ static struct outcome_of_transfer receive_datagram(struct context *context, cons
     scatter(context, transfer, world_datagram_slot(world, index), count);
     store_peer(context, request, transfer->address_length_address, &source,
                world_socket(world, request->socket)->family);
+    bool cut = count < row.bytes;
+    if (is_message(transfer) &&
+        store_message(context, transfer, world_socket(world, request->socket), &row, cut ? MSG_TRUNC : 0u))
+        cut = true;
     if ((request->code & MSG_PEEK) == 0) world_free(world, TABLE_DATAGRAMS, index);
-    struct outcome_of_transfer outcome = count < row.bytes ? fails(WSAEMSGSIZE) : gives(count);
+    struct outcome_of_transfer outcome = cut ? fails(WSAEMSGSIZE) : gives(count);
     outcome.value = count;
+    outcome.is_counted = cut && count == row.bytes;
     return outcome;
 }
 
@@ -261,7 +299,11 @@ static struct outcome_of_transfer try_receive(struct context *context, const str
                                               const struct transfer *transfer) {
     bool stream = world_socket(context->world, request->socket)->protocol == PROTOCOL_TCP;
     if (!request_is_first(context->world, request)) return waits;
-    return stream ? receive_stream(context, request, transfer) : receive_datagram(context, request, transfer);
+    if (!stream) return receive_datagram(context, request, transfer);
+    struct outcome_of_transfer outcome = receive_stream(context, request, transfer);
+    bool ended = !outcome.waits && outcome.error == 0;
+    if (ended && is_message(transfer)) (void)store_message(context, transfer, NULL, NULL, 0);
+    return outcome;
 }
 
 /* --- AcceptEx ----------------------------------------------------------------------------------------------------- */
@@ -364,10 +406,12 @@ static bool has_count(const struct outcome_of_transfer *outcome) {
     return outcome->error == 0 || outcome->error == WSAEMSGSIZE;
 }
 
-/* Is the count stored that a call gives to its caller? Of a datagram that did not fit no page says so. */
+/* Is the count stored that a call gives to its caller? Of a datagram that did not fit no page says so; it is where that
+ * did, and control data did not (T16.6). */
 static bool is_counted(struct context *context, const struct outcome_of_transfer *outcome, uint64_t bytes_address) {
     enum { LEFT, STORED, OUTCOMES };
     if (outcome->error == 0 || !has_count(outcome) || bytes_address == 0) return outcome->error == 0;
+    if (outcome->is_counted) return true;
     return choose(context->chooser, CHOICE_BYTES, OUTCOMES) == STORED;
 }
 
@@ -443,6 +487,11 @@ static void begin_overlapped(struct context *context, const struct transfer_call
     if (!has_count(&outcome)) {
         request_withdraw(world, index);
         overlapped_fail_at_once(context, call->overlapped, failure_of(call), outcome.error);
+        return;
+    }
+    if (outcome.error != 0 && is_message(&call->transfer)) { /* T16.6 */
+        request_complete(world, index, outcome.status, (uint32_t)outcome.value, COMPLETED_LATER, context->result);
+        fail(context, failure_of(call), WSA_IO_PENDING);
         return;
     }
     if (is_counted(context, &outcome, call->bytes_address))

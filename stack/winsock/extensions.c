@@ -75,6 +75,41 @@ static VOID WINAPI extension_GetAcceptExSockaddrs(PVOID output, DWORD data_size,
     point_at(parts + local_size, far_length, remote, remote_length);
 }
 
+/* --- messages ----------------------------------------------------------------------------------------------------- */
+
+#define REQUESTING_BY_ROUTINE(name) \
+    { \
+        .function = FUNCTION_##name, .overlapped = name##_lpOverlapped, .routine = name##_lpCompletionRoutine, \
+        .failure = SOCKET_ERROR, .request = { \
+            .socket = s, \
+            .overlapped = overlapped, \
+            .routine = routine \
+        } \
+    }
+
+/* The members of a WSAMSG are arguments. */
+static INT WINAPI extension_WSARecvMsg(SOCKET s, LPWSAMSG message, LPDWORD received, LPWSAOVERLAPPED overlapped,
+                                       LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    const struct requesting asked = REQUESTING_BY_ROUTINE(WSARecvMsg);
+    if (message == NULL) return SET_LAST_ERROR(WSAEFAULT), SOCKET_ERROR;
+    return ask_extension(&asked, (const uint64_t[CALL_ARGUMENTS_MAX]){
+                                     handle_own(s), POINTER(message->lpBuffers), message->dwBufferCount,
+                                     POINTER(received), POINTER(&message->dwFlags), POINTER(message->name),
+                                     POINTER(&message->namelen), POINTER(message->Control.buf),
+                                     POINTER(&message->Control.len), POINTER(overlapped), POINTER(routine) });
+}
+
+static INT WINAPI extension_WSASendMsg(SOCKET s, LPWSAMSG message, DWORD flags, LPDWORD sent,
+                                       LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    const struct requesting asked = REQUESTING_BY_ROUTINE(WSASendMsg);
+    if (message == NULL) return SET_LAST_ERROR(WSAEFAULT), SOCKET_ERROR;
+    return ask_extension(&asked,
+                         (const uint64_t[CALL_ARGUMENTS_MAX]){
+                             handle_own(s), POINTER(message->lpBuffers), message->dwBufferCount, flags, POINTER(sent),
+                             POINTER(message->name), WORD_OF(message->namelen), POINTER(message->Control.buf),
+                             message->Control.len, POINTER(overlapped), POINTER(routine) });
+}
+
 static bool is_guid(const void *given, GUID wanted) { return memcmp(given, &wanted, sizeof wanted) == 0; }
 
 bool extension_give(const void *guid, void *out) {
@@ -82,10 +117,14 @@ bool extension_give(const void *guid, void *out) {
     LPFN_DISCONNECTEX disconnect_ex = extension_DisconnectEx;
     LPFN_ACCEPTEX accept_ex = extension_AcceptEx;
     LPFN_GETACCEPTEXSOCKADDRS sockaddrs = extension_GetAcceptExSockaddrs;
+    LPFN_WSARECVMSG receive = extension_WSARecvMsg;
+    LPFN_WSASENDMSG send_message = extension_WSASendMsg;
     if (is_guid(guid, (GUID)WSAID_CONNECTEX)) memcpy(out, &connect_ex, sizeof connect_ex);
     else if (is_guid(guid, (GUID)WSAID_DISCONNECTEX)) memcpy(out, &disconnect_ex, sizeof disconnect_ex);
     else if (is_guid(guid, (GUID)WSAID_ACCEPTEX)) memcpy(out, &accept_ex, sizeof accept_ex);
     else if (is_guid(guid, (GUID)WSAID_GETACCEPTEXSOCKADDRS)) memcpy(out, &sockaddrs, sizeof sockaddrs);
+    else if (is_guid(guid, (GUID)WSAID_WSARECVMSG)) memcpy(out, &receive, sizeof receive);
+    else if (is_guid(guid, (GUID)WSAID_WSASENDMSG)) memcpy(out, &send_message, sizeof send_message);
     else return false;
     return true;
 }

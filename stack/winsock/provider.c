@@ -288,7 +288,7 @@ static void name_by_caller(void *out, uint64_t own, SOCKET s) {
 static int give_extension(const void *guid, void *out, LPINT error) {
     if (extension_give(guid, out)) return 0;
     memset(out, 0, sizeof(uint64_t));
-    return asking_not_modelled("TransmitFile, WSARecvMsg and kin of a provider", error);
+    return asking_not_modelled("TransmitFile and TransmitPackets of a provider", error);
 }
 
 static int WSPAPI provider_ioctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD out_size,

@@ -20,6 +20,7 @@ struct open_request {
     LPWSAOVERLAPPED_COMPLETION_ROUTINE routine;
     WSATHREADID thread; /* a copy (PAR-19) */
     bool has_thread;
+    bool thread_is_own;        /* opened here; closed when the row is used again */
     HANDLE event;              /* the caller's; NULL: none */
     uint64_t own_event;        /* the model's in its place; 0: none */
     ULONG_PTR before;          /* Internal before the call, in whose place UNTOUCHED_INTERNAL stands meanwhile */
@@ -216,6 +217,8 @@ static int take_row(const struct edge_request *asked) {
     while (number < EDGE_REQUESTS_MAX && requests[number].state != REQUEST_FREE) number++;
     if (number == EDGE_REQUESTS_MAX) return -1;
     struct open_request *request = &requests[number];
+    int error = 0;
+    if (request->thread_is_own) (void)upcalls.lpWPUCloseThread(&request->thread, &error);
     memset(request, 0, sizeof *request);
     request->state = REQUEST_BEGUN;
     request->who = winsock_machine_who();
@@ -224,6 +227,9 @@ static int take_row(const struct edge_request *asked) {
     request->routine = asked->routine;
     request->has_thread = asked->thread != NULL;
     if (request->has_thread) request->thread = *asked->thread;
+    else if (asked->routine != NULL) /* an extension is told of no thread */
+        request->thread_is_own = upcalls.lpWPUOpenCurrentThread(&request->thread, &error) == 0;
+    request->has_thread = request->has_thread || request->thread_is_own;
     return number;
 }
 

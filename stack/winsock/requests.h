@@ -31,7 +31,7 @@ struct edge_request {
     SOCKET socket;
     LPWSAOVERLAPPED overlapped;
     LPWSAOVERLAPPED_COMPLETION_ROUTINE routine;
-    LPWSATHREADID thread; /* borrowed: copied at once */
+    LPWSATHREADID thread; /* borrowed: copied at once; NULL: the calling thread, opened by an upcall */
 };
 
 /* The upcalls of the provider's client; kept from the first WSPStartup on. */

@@ -10,8 +10,6 @@ RESERVOIR_NOT_MODELLED(int, WSARecvDisconnect, SOCKET s, LPWSABUF data)
 RESERVOIR_NOT_MODELLED(int, WSASendDisconnect, SOCKET s, LPWSABUF data)
 RESERVOIR_NOT_MODELLED(SOCKET, WSAJoinLeaf, SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller,
                        LPWSABUF callee, LPQOS qos, LPQOS group_qos, DWORD flags)
-RESERVOIR_NOT_MODELLED(int, WSASendMsg, SOCKET s, LPWSAMSG message, DWORD flags, LPDWORD sent,
-                       LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine)
 RESERVOIR_NOT_MODELLED(BOOL, WSAConnectByNameA, SOCKET s, LPCSTR node, LPCSTR service, LPDWORD local_size,
                        LPSOCKADDR local, LPDWORD remote_size, LPSOCKADDR remote, const struct timeval *limit,
                        LPWSAOVERLAPPED reserved)

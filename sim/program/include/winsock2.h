@@ -107,15 +107,6 @@ typedef struct pollfd {
     SHORT revents;
 } WSAPOLLFD, *PWSAPOLLFD, *LPWSAPOLLFD;
 
-typedef struct _WSAMSG {
-    LPSOCKADDR name;
-    INT namelen;
-    LPWSABUF lpBuffers;
-    ULONG dwBufferCount;
-    WSABUF Control;
-    ULONG dwFlags;
-} WSAMSG, *PWSAMSG, *LPWSAMSG;
-
 typedef struct _SOCKET_ADDRESS {
     LPSOCKADDR lpSockaddr;
     INT iSockaddrLength;
@@ -187,6 +178,8 @@ RESERVOIR_API(int, WSASendTo, SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD s
               LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
 RESERVOIR_API(int, WSARecv, SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
               LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
+RESERVOIR_API(int, WSASendMsg, SOCKET s, LPWSAMSG message, DWORD flags, LPDWORD sent, LPWSAOVERLAPPED overlapped,
+              LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);
 RESERVOIR_API(int, WSARecvFrom, SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags,
               struct sockaddr *from, LPINT from_length, LPWSAOVERLAPPED overlapped,
               LPWSAOVERLAPPED_COMPLETION_ROUTINE routine);

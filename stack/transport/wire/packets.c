@@ -101,6 +101,7 @@ bool datagram_add(struct world *world, unsigned socket, const struct segment *se
                                   .family = segment->source.family,
                                   .unreachable = payload == NULL };
     memcpy(row->source_address, segment->source.address.bytes, sizeof row->source_address);
+    memcpy(row->destination_address, segment->destination.address.bytes, sizeof row->destination_address);
     const struct packet_row *brought_by = packet_oldest(world);
     if (brought_by != NULL) row->serial = brought_by->serial;
     if (payload == NULL) return true;
