@@ -2,6 +2,7 @@
 #include "sim/program/include/win32.h"
 
 #include <assert.h>
+#include <locale.h>
 
 #include "sim/program/machine.h"
 #include "stack/winsock/utf16.h"
@@ -299,6 +300,16 @@ WCHAR *wcstok_s(WCHAR *text, const WCHAR *separators, WCHAR **next) {
     *next = *end == 0 ? NULL : end + 1;
     *end = 0;
     return at;
+}
+
+/* The locales are the system's; what is returned is good until the next call. */
+WCHAR *_wsetlocale(int category, const WCHAR *name) {
+    static WCHAR answer[PATH_BYTES];
+    char *narrow = name == NULL ? NULL : narrowed(name);
+    if (name != NULL && narrow == NULL) return NULL;
+    const char *set = setlocale(category, narrow);
+    free(narrow);
+    return set != NULL && widened(set, answer, PATH_BYTES) ? answer : NULL;
 }
 
 WCHAR *_wcsdup(const WCHAR *text) {

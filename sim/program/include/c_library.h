@@ -171,6 +171,7 @@ RESERVOIR_API(errno_t, wcsncpy_s, WCHAR *to, size_t size, const WCHAR *from, siz
 RESERVOIR_API(errno_t, wcsncat_s, WCHAR *to, size_t size, const WCHAR *from, size_t count);
 RESERVOIR_API(WCHAR *, wcstok_s, WCHAR *text, const WCHAR *separators, WCHAR **next);
 RESERVOIR_API(WCHAR *, _wcsdup, const WCHAR *text);
+RESERVOIR_API(WCHAR *, _wsetlocale, int category, const WCHAR *name);
 RESERVOIR_API(WCHAR *, _wcsupr, WCHAR *text);
 RESERVOIR_API(WCHAR *, _wcslwr, WCHAR *text);
 RESERVOIR_API(int, _wcsnicmp, const WCHAR *one, const WCHAR *other, size_t count);

@@ -5,6 +5,8 @@
 #if defined(_UNICODE) && !defined(UNICODE)
 #define UNICODE
 #endif
+#include <locale.h>
+
 #include "sim/program/include/windows.h"
 
 #ifdef _UNICODE
@@ -31,6 +33,10 @@
 #define _tcscpy wcscpy
 #define _tcschr wcschr
 #define _ttoi _wtoi
+#define _tstoi _wtoi
+#define _tstol(text) wcstol((text), NULL, 10)
+#define _tcsdup _wcsdup
+#define _tsetlocale _wsetlocale
 #define _tcstol wcstol
 #define _tcstoul wcstoul
 #define _fputts fputws
@@ -60,6 +66,10 @@ typedef wchar_t _TCHAR;
 #define _tcscpy strcpy
 #define _tcschr strchr
 #define _ttoi atoi
+#define _tstoi atoi
+#define _tstol atol
+#define _tcsdup strdup
+#define _tsetlocale setlocale
 #define _tcstol strtol
 #define _tcstoul strtoul
 #define _fputts fputs

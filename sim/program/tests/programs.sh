@@ -63,7 +63,7 @@ for source in $examples/*.c $examples/*.cpp; do
     done
 done
 # A program in C that a C++ compiler takes as well.
-for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo duplicated_handles accept_server conditions receiving persistent_ports \
+for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo duplicated_handles accept_server conditions receiving udp_responder persistent_ports \
     pool_server addresses adapters tables port_table c_library files_and_names wrong; do
     # shellcheck disable=SC2086
     ${CXX:-g++} -std=c++17 -x c++ $strict $flags -fsyntax-only $examples/$name.c >>$log 2>&1 || fails "$name.c as C++: $(tail -5 $log)"
@@ -225,6 +225,12 @@ inside the call: 6 bytes are sent
 WSAPoll, ready: 1
 TEXT
 prints receiving 0 -- <$work/received
+# Asked at 127.0.0.7, and too little room for what comes.
+prints udp_responder 0 -- <<'TEXT'
+asked at 127.0.0.7
+4 bytes from 127.0.0.7
+error 10040, data is cut, control data is cut
+TEXT
 for seed in 0 1 2 3; do
     prints pool_server 0 --seed $seed -- <<'TEXT'
 a block of 4 ports
