@@ -101,6 +101,12 @@ static void put_buffers(const struct call *call, bool input) {
     trace_put("}");
 }
 
+/* Is an output said to be of another size than the language takes? Then that size is said. */
+static bool has_odd_size(const struct call *call, const struct parameter *partner, const struct range *size) {
+    bool output = partner->kind == PARAMETER_OUT && partner->ordinary != 0;
+    return output && size->bytes_length >= 4 && load_u32(call->bytes + size->bytes_offset) != partner->ordinary;
+}
+
 /* Is it what the language takes when nothing is said? */
 static bool is_ordinary(const struct call *call, const struct parameter *parameter, unsigned i) {
     const struct range *range = &call->ranges[i];
@@ -119,6 +125,8 @@ static bool is_ordinary(const struct call *call, const struct parameter *paramet
         return parameter->optional && range->state == (parameter->ordinary == 0 ? RANGE_NULL : RANGE_GOOD);
     case PARAMETER_SIZE_POINTER: {
         uint8_t pointed = call->ranges[parameter->pair].state;
+        const struct signature *signature = signature_of((enum function)call->function);
+        if (has_odd_size(call, &signature->parameters[parameter->pair], range)) return false;
         return range->state == (pointed == RANGE_NULL ? RANGE_NULL : RANGE_GOOD);
     }
     case PARAMETER_COUNT_OUT:
@@ -168,6 +176,10 @@ static void put_value(const struct call *call, const struct parameter *parameter
     case PARAMETER_ADDRESS:
         trace_put_address(bytes, range->bytes_length);
         if (range->bytes_length >= 4) trace_put(":%u", load_u16_network(bytes + 2));
+        return;
+    case PARAMETER_SIZE_POINTER:
+        if (range->bytes_length >= 4) trace_put("%" PRIu32, load_u32(bytes));
+        else trace_put("good");
         return;
     case PARAMETER_FLAG_OUT:
     case PARAMETER_FLAGS: trace_put("%" PRIu32, load_u32(bytes)); return;
