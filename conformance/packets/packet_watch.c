@@ -292,11 +292,15 @@ bool packet_watch_end(struct packet_watch *watch, struct reason *reason) {
 
 /* --- expect packet ------------------------------------------------------------------------------------------------ */
 
-static bool find(struct packet_watch *watch, const struct packet_sought *sought, size_t *from,
-                 struct observation *seen) {
+enum { NO_FRAME = -1 };
+
+/* `other`: the first that crossed between these ends and is not meant, or NO_FRAME. */
+static bool find(struct packet_watch *watch, const struct packet_sought *sought, size_t *from, struct observation *seen,
+                 long *other) {
     for (; *from < watch->frames.count; (*from)++) {
         enum packet_fit fit =
             packet_fits(sought, frame_bytes(&watch->frames, *from), watch->frames.list[*from].length, seen);
+        if (fit == PACKET_OTHER && *other == NO_FRAME) *other = (long)*from;
         if (fit == PACKET_OTHER && sought->pattern->next) return false;
         if (fit != PACKET_FITS) continue;
         watch->next = *from + 1;
@@ -312,22 +316,35 @@ static unsigned limit_of(const struct step *step) {
     return LIMIT_RETURN_MS;
 }
 
+/* What there was in its place. */
+static void say_what_came(const struct packet_watch *watch, long other, struct reason *reason) {
+    char text[FRAME_TEXT_MAX];
+    if (other == NO_FRAME) {
+        reason_set(reason, "no packet has crossed between these ends since the last that a line found");
+        return;
+    }
+    frame_text(frame_bytes(&watch->frames, (size_t)other), watch->frames.list[other].length, text);
+    reason_set(reason, "what crossed between these ends is %.200s", text);
+}
+
 enum step_result packet_watch_expect(struct packet_watch *watch, const struct session *session,
                                      const struct scenario *scenario, const struct step *step, struct observation *seen,
                                      struct reason *reason) {
     struct packet_sought sought = { .pattern = step->packet };
     int needed = NO_NAME;
     size_t from = watch->next;
+    long other = NO_FRAME;
     assert(step->kind == STEP_EXPECT);
     if (!packet_values_of(session, scenario, step->packet, &sought.values, &needed)) {
         reason_set(reason, "%s", needed < 0 ? "a live value that nothing explains" : scenario->names[needed].text);
         return STEP_NEEDS;
     }
     unsigned left_ms = watch->recorder == NULL ? 0 : limit_of(step);
-    bool good = take_recorded(watch, 0) && watch->trouble.text[0] == '\0', found = find(watch, &sought, &from, seen);
+    bool good = take_recorded(watch, 0) && watch->trouble.text[0] == '\0',
+         found = find(watch, &sought, &from, seen, &other);
     for (; good && !found && left_ms > 0; left_ms -= WAIT_SLICE_MS) {
         good = take_recorded(watch, WAIT_SLICE_MS);
-        found = find(watch, &sought, &from, seen);
+        found = find(watch, &sought, &from, seen, &other);
     }
     if (!good && !found) {
         *reason = watch->trouble;
@@ -336,5 +353,6 @@ enum step_result packet_watch_expect(struct packet_watch *watch, const struct se
     if (found) return STEP_SEEN;
     memset(seen, 0, sizeof *seen);
     seen->word = OUTCOME_NONE;
+    say_what_came(watch, other, reason);
     return STEP_SEEN;
 }

@@ -49,8 +49,9 @@ void packet_watch_packet(struct packet_watch *watch, uint64_t now_ns, const char
                          uint32_t length);
 void packet_watch_call(struct packet_watch *watch, uint64_t now_ns, const struct captured_call *call);
 
-/* Plays a line `expect packet`. STEP_SEEN with what was seen; STEP_NEEDS with the name whose value is not known;
- * STEP_BROKEN with a reason. Of a host that is being recorded it waits for the packet as long as for a call. */
+/* Plays a line `expect packet`. STEP_SEEN with what was seen, and of `none` a reason: what came instead; STEP_NEEDS
+ * with the name whose value is not known; STEP_BROKEN with a reason. Of a host that is being recorded it waits for the
+ * packet as long as for a call. */
 enum step_result packet_watch_expect(struct packet_watch *watch, const struct session *session,
                                      const struct scenario *scenario, const struct step *step, struct observation *seen,
                                      struct reason *reason);

@@ -26,6 +26,7 @@ static void judge_played(struct instance_run *run, struct step_record *step) {
         .subject = instance_run_subject(run),
         .judge = run->judge,
         .deviations = run->plan->deviations[run->subject],
+        .instead = run->answer.detail.text,
     };
     assert(step->result == STEP_SEEN || step->result == STEP_DONE);
     memset(run->judgement, 0, sizeof *run->judgement);

@@ -77,6 +77,7 @@ static void note(const struct comparison *comparison, struct step_record *step, 
                  const struct text *why) {
     struct text text = { 0 };
     text_add(&text, "%s%s", before, why == NULL || why->length == 0 ? "" : why->bytes);
+    if (comparison->instead[0] != '\0') text_add(&text, "; %s", comparison->instead);
     step->note = instance_record_text(comparison->record, text.bytes);
     text_free(&text);
 }

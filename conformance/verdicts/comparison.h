@@ -11,6 +11,7 @@ struct comparison {
     const struct subject *subject;
     const struct judge *judge;           /* NULL for the model */
     const struct deviations *deviations; /* or NULL */
+    const char *instead;                 /* of a packet that was not found: what crossed in its place; else "" */
 };
 
 #endif
