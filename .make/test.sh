@@ -19,7 +19,7 @@ in_wine() {
 # system and under Wine.
 part waits:wine/$wines 'The agent on the model, under Wine' in_wine $agent/agent_model.sh
 part waits 'The agent on the model' $agent/agent_model.sh build/gcc/agent-model
-part works 'Unit tests, 32-bit' build/m32/unit
+part works 'Unit tests, 32-bit' .make/tests/m32.sh
 part works 'Unit tests' build/gcc/unit
 part waits:ports 'A provider in an afternoon' conformance/skeleton/tests/afternoon.sh
 part waits 'What the agent leaves on a machine' $agent/agent_journal.sh build/gcc/agent-model

@@ -41,8 +41,13 @@ rm -rf "$traces"
 mkdir -p "$traces"
 record gcc-O0 build/gcc-O0/reservoir
 record clang-O3 build/clang-O3/reservoir
-record m32 build/m32/reservoir
-flavours='clang-O3 m32'
+flavours='clang-O3'
+if .make/tests/m32.sh can; then
+    record m32 build/m32/reservoir
+    flavours="$flavours m32"
+else
+    echo "  m32: not compared, because the kernel here runs no 32-bit programs"
+fi
 if .make/wine.sh start; then
     record windows build/wine-run build/windows/reservoir.exe
     .make/wine.sh stop

@@ -2,7 +2,8 @@
 # captures.sh: Wireshark reads every capture of the suite: no malformed packet, no wrong checksum, no sequence warning that the scenario
 # did not cause. What may be there is a SYN that is sent again after a reset: so Windows asks a port that refuses (Q103=b);
 # keep-alives and their answers; two connections with the same ends, one after the other. Over links that lose, repeat or are cut,
-# what is sent again is no fault of the sender; nor is a window that closes where the scenario fills it.
+# what is sent again is no fault of the sender; nor is a window that closes where the scenario fills it. A bare machine sends what is
+# wrong on purpose: there only the model's own packets are looked at, each by itself.
 # Then a bit is flipped, which it must find. Exit status: 0; 1 something was found, or what must be found was not.
 # One sharkd, tshark's engine as a server, reads them all: tshark takes longer to start than to read any of them. Where it is not
 # there the script says so and passes; Debian's package is tshark.
@@ -43,7 +44,9 @@ ask() {
 damage='_ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0'
 warning='(tcp.analysis.flags && !(tcp.flags.syn == 1 && tcp.analysis.retransmission) && !tcp.analysis.keep_alive && !tcp.analysis.keep_alive_ack && !tcp.analysis.reused_ports)'
 closed='(tcp.analysis.window_full || tcp.analysis.zero_window || tcp.analysis.zero_window_probe || tcp.analysis.zero_window_probe_ack || tcp.analysis.window_update)'
-lossy=' lossy partition twice conversation-over-a-bad-link data-again late-repeats third-repeat send-times-out joined-again last-word-again overtaken '
+lossy=' lossy partition twice conversation-over-a-bad-link data-again late-repeats third-repeat send-times-out joined-again last-word-again overtaken lingering-close '
+# The addresses of the model's machine beside a bare one.
+of_the_model='(ip.src == 10.0.0.1 || ipv6.src == fd00::1)'
 
 # sound FILE...: the question whether something is wrong in the capture of a scenario.
 sound() {
@@ -52,6 +55,9 @@ sound() {
         sought="$damage || $warning"
         case $scenario in full-window|window-reopens) sought="$damage || ($warning && !$closed)" ;; esac
         case "$file$lossy" in */links/*" ${scenario%%[*} "*) sought=$damage ;; esac
+        source=scenarios${file#"$captures"}
+        source=${source%.pcapng}
+        if grep -q '^machine .* bare$' "${source%%[*}.scn" 2>/dev/null; then sought="($damage) && $of_the_model"; fi
         printf 'none\t%s\t%s\n' "$file" "$sought"
     done
 }

@@ -33,9 +33,10 @@ wait "$leader"
 status=$?
 [ $status -eq 130 ] || { echo "conform.sh ended with $status, not with 130"; tail -5 build/interrupt.log; exit 1; }
 tries=0
-while [ -n "$(left_over)" ] && [ $tries -lt 20 ]; do
+while [ -n "$(left_over)" ] && [ $tries -lt 90 ]; do
     sleep 0.5
     tries=$((tries + 1))
 done
-[ -z "$(left_over)" ] || { echo "left behind: $(left_over | tr '\n' ' ')"; exit 1; }
+left=$(left_over)
+[ -z "$left" ] || { echo "left behind:"; echo "$left" | xargs ps -o pid,etimes,args -p; exit 1; }
 echo "Ctrl-C in make conform: status 130, and no process of Wine is left."
