@@ -250,17 +250,17 @@ static BOOL WINAPI sockets_PostQueuedCompletionStatus(HANDLE port, DWORD bytes, 
     return error == 0;
 }
 
-/* Without a packet only *overlapped is stored (W45, W202). */
+/* Without a packet only *overlapped is stored (W45, W202): where the others are bad is seen with a packet. */
 static BOOL WINAPI sockets_GetQueuedCompletionStatus(HANDLE port, LPDWORD bytes, PULONG_PTR key,
                                                      LPOVERLAPPED *overlapped, DWORD limit_ms) {
     struct port_packet packet;
     DWORD error = provider_port_take(port, limit_ms, &packet);
-    *overlapped = packet.overlapped;
     if (error == 0) {
         *bytes = packet.bytes;
         *key = packet.key;
         error = packet.error;
     }
+    *overlapped = packet.overlapped;
     if (error != 0) SetLastError(error);
     return error == 0;
 }
@@ -323,12 +323,14 @@ static BOOL result_of(LPOVERLAPPED overlapped, LPDWORD bytes, DWORD pending) {
     return error == 0;
 }
 
-/* ERROR_IO_INCOMPLETE while it is pending and is not waited for; WAIT_TIMEOUT, WAIT_IO_COMPLETION. */
+/* ERROR_IO_INCOMPLETE while it is pending and is not waited for; WAIT_TIMEOUT, WAIT_IO_COMPLETION. A bad pointer raises
+ * an exception whatever the request says: the model has it so. */
 static BOOL WINAPI sockets_GetOverlappedResultEx(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, DWORD limit_ms,
                                                  BOOL alertable) {
     const struct turns turns = turns_of(limit_ms, alertable);
     const volatile ULONG_PTR *status = &overlapped->Internal;
     DWORD pending = limit_ms == 0 ? ERROR_IO_INCOMPLETE : 0;
+    (void)*(const volatile DWORD *)bytes;
     while (pending == 0 && *status == STATUS_PENDING && is_known(file)) pending = take_turn(&turns);
     return result_of(overlapped, bytes, pending != 0 ? pending : ERROR_IO_INCOMPLETE);
 }

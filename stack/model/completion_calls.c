@@ -155,8 +155,15 @@ static void store_nothing(struct result *result, const uint64_t *outputs) {
     result_write(result, outputs[OUTPUT_OVERLAPPED], none, sizeof none);
 }
 
+/* What only a packet is stored with. */
+static bool holds_count_and_key(const struct call *call) {
+    return call_range_holds(call, GetQueuedCompletionStatus_lpNumberOfBytesTransferred, 4) &&
+           call_range_holds(call, GetQueuedCompletionStatus_lpCompletionKey, 8);
+}
+
 /* ERROR_INVALID_HANDLE; WAIT_TIMEOUT; ERROR_ABANDONED_WAIT_0 when the port is closed meanwhile (T9.6.5); else a packet:
- * a packet of a success leaves the last error as it was (W113), one of a failure returns FALSE with its error. */
+ * a packet of a success leaves the last error as it was (W113), one of a failure returns FALSE with its error. Where
+ * none can come, *lpOverlapped alone is stored (W45, W202), and a bad place of the others is not seen. */
 void call_GetQueuedCompletionStatus(struct context *context) {
     const struct call *call = context->call;
     const uint64_t *arguments = call->arguments;
@@ -167,13 +174,14 @@ void call_GetQueuedCompletionStatus(struct context *context) {
                                .outputs = { arguments[GetQueuedCompletionStatus_lpNumberOfBytesTransferred],
                                             arguments[GetQueuedCompletionStatus_lpCompletionKey],
                                             arguments[GetQueuedCompletionStatus_lpOverlapped] } };
-    if (!call_range_holds(call, GetQueuedCompletionStatus_lpNumberOfBytesTransferred, 4) ||
-        !call_range_holds(call, GetQueuedCompletionStatus_lpCompletionKey, 8) ||
-        !call_range_holds(call, GetQueuedCompletionStatus_lpOverlapped, 8)) {
+    bool queued = port != NO_ROW && completion_is_queued(context->world, port);
+    bool may_take = queued || (port != NO_ROW && milliseconds != 0);
+    if (!call_range_holds(call, GetQueuedCompletionStatus_lpOverlapped, 8) ||
+        (may_take && !holds_count_and_key(call))) {
         fault(context);
         return;
     }
-    if (port != NO_ROW && completion_is_queued(context->world, port)) {
+    if (queued) {
         struct completion packet = completion_take(context->world, port, context->thread);
         uint32_t error = store_packet(context->result, wait.outputs, &packet);
         if (error != 0) fail(context, FALSE, error);
