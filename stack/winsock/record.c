@@ -53,14 +53,15 @@ static void put_text(const struct recording *recording, unsigned argument, uint6
     call_put_bytes(call, argument, text, call->ranges[argument].length);
 }
 
-/* The size that the partner of a buffer gives; without one, the ordinary size. */
+/* The size that the partner of a buffer gives; without one, the ordinary size. A size below nothing says nothing of the
+ * memory: what a value needs is looked for where the function has such a size (setsockopt: W195). */
 static uint32_t buffer_size(const struct recording *recording, const struct signature *signature,
                             const struct parameter *parameter, const uint64_t *arguments) {
     const struct parameter *partner = &signature->parameters[parameter->pair];
     uint64_t given = arguments[parameter->pair];
     int32_t size = (int32_t)(uint32_t)given;
     switch (partner->kind) {
-    case PARAMETER_SIZE: return size > 0 ? (uint32_t)size : 0;
+    case PARAMETER_SIZE: return size < 0 ? parameter->ordinary : (uint32_t)size;
     case PARAMETER_SIZE_DWORD: return (uint32_t)given;
     case PARAMETER_SIZE_POINTER:
         if (given == 0 || recording->memory->readable(given, sizeof size) < sizeof size) return 0;
