@@ -1,6 +1,6 @@
 #!/bin/sh
 # m32.sh: the unit tests, built for 32 bits. With the word `can`: does this system's kernel run such programs at all? Not every one does;
-# where it does not, the tests say so and pass. Exit status: that of the tests; with `can` 0 or 1.
+# where it does not, the tests say so and pass. Exit status: as the tests end; with `can` 0 or 1.
 set -u
 
 can_run() { ! sh -c 'exec build/m32/reservoir --version' 2>&1 | grep -q 'Exec format error'; }

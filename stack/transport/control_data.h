@@ -1,6 +1,6 @@
 /* Control data of messages (WSARecvMsg, WSASendMsg): objects that each begin with a WSACMSGHDR. Of those that Windows
  * has the model has one, packet information: the address that a datagram was sent to, and the interface that it came
- * by. The layout is that of 64-bit Windows. */
+ * by. The layout is of 64-bit Windows. */
 #ifndef RESERVOIR_STACK_TRANSPORT_CONTROL_DATA_H
 #define RESERVOIR_STACK_TRANSPORT_CONTROL_DATA_H
 

@@ -227,7 +227,7 @@ static int take_row(const struct edge_request *asked) {
     request->routine = asked->routine;
     request->has_thread = asked->thread != NULL;
     if (request->has_thread) request->thread = *asked->thread;
-    else if (asked->routine != NULL) /* an extension is told of no thread */
+    else if (asked->routine != NULL) /* no extension hears of a thread */
         request->thread_is_own = upcalls.lpWPUOpenCurrentThread(&request->thread, &error) == 0;
     request->has_thread = request->has_thread || request->thread_is_own;
     return number;
