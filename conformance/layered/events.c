@@ -23,7 +23,7 @@ static uint8_t ready_for(const struct layered_socket *socket, uint8_t wanted) {
 static uint32_t look_into(struct layered_socket *socket) {
     uint8_t byte = 0;
     long found = socket->error != 0 ? -socket->error : lower_receive(socket->lower, &byte, 1, LOWER_PEEK, NULL);
-    if (found > 0) return FD_READ;
+    if (found > 0) return socket->receives_pending != 0 ? 0 : FD_READ; /* the receive takes the data (W185) */
     if (found == -WSAEWOULDBLOCK) return 0;
     if (found < 0) socket->error = (int)-found;
     socket->events.errors[place_of(FD_CLOSE)] = socket->error;

@@ -53,6 +53,7 @@ struct layered_socket {
     uint32_t receive_limit_ms, send_limit_ms; /* of calls that block; 0: none */
     uint64_t handle;                          /* by which the program knows it */
     uint64_t association;                     /* a token; 0: none */
+    unsigned receives_pending;                /* requests that take what comes next; transfers.c counts them */
     uint16_t options_set;                     /* a bit for each option of the host's that was set, */
     int options[LOWER_OPTIONS];               /* and to what */
     struct {

@@ -148,12 +148,14 @@ uint8_t transfers_wanted(const struct layered_socket *socket) {
 }
 
 static void drop(struct pending *row) {
+    struct layered_socket *socket = socket_at(row->context);
+    if (socket != NULL && !row->transfer.sends) socket->receives_pending--;
     free(row->transfer.buffers);
     *row = (struct pending){ .context = 0 };
 }
 
 /* A row with buffers of its own; NULL when there is no room. */
-static struct pending *keep(const struct layered_socket *socket, const struct transfer *transfer,
+static struct pending *keep(struct layered_socket *socket, const struct transfer *transfer,
                             const struct completion *completion) {
     static uint64_t serial;
     struct pending *row = NULL;
@@ -166,6 +168,7 @@ static struct pending *keep(const struct layered_socket *socket, const struct tr
     row->transfer.buffers = buffers;
     row->completion = *completion;
     row->completion.callers = NULL;
+    if (!transfer->sends) socket->receives_pending++;
     return row;
 }
 
