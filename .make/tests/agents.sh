@@ -59,6 +59,13 @@ play dying --host "$agent serve" --agents 3 --agents-in 'sh -c "case {} in 2) ex
 same dying
 grep -q 'number 2 of --agents 3 has ended' "$work/dying/errors" || fails "no one says that a process ended: $(cat "$work/dying/errors")"
 
+# What starts the second writes where only a player may.
+play talking --host "$agent serve; : {}" --agents 3 --agents-in 'sh -c "[ {} != 2 ] || seq 1000; exec \"\$@\"" sh' \
+    --record "$work/talking/traces" "$@"
+same talking
+grep -q 'number 2 of --agents 3 is not understood: expected nothing on standard output' "$work/talking/errors" ||
+    fails "no one says that a process was not understood: $(cat "$work/talking/errors")"
+
 # All are gone: the run plays alone.
 play alone --host "$agent serve" --agents 2 --agents-in 'false' --record "$work/alone/traces" "$@"
 same alone

@@ -22,15 +22,20 @@ enum { READ_BYTES = 64 * 1024 };
 
 static const char number_variable[] = "RESERVOIR_PLAYER";
 
-/* Before what the host said of an instance, in the pipe from a player. */
+/* Before what the host said of an instance, in the pipe from a player. What else writes there, such as the command of
+ * --agents-in, does not begin with the mark. */
 struct message {
+    uint64_t mark;
     uint64_t duration_us;
     uint32_t number, length;
 };
 
+static const uint64_t message_mark = 0x9f52455350af1002;
+enum { MESSAGE_BYTES_MAX = 64 * 1024 * 1024 };
+
 struct player {
     pid_t process; /* 0: it has been waited for */
-    int output;    /* what it says; -1: it has ended */
+    int output;    /* what it says; -1: it is not heard any more */
     struct text heard;
 };
 
@@ -142,24 +147,35 @@ static size_t place_of(const struct host_jobs *jobs, uint32_t number) {
     return low < jobs->count && jobs->numbers[low] == number ? low : jobs->count;
 }
 
-/* Takes the whole messages that were heard. */
-static void take_messages(struct players *players, struct player *player) {
+/* Is this what a player says, of a job that no one has told of yet? Its place in *place. */
+static bool is_message(const struct players *players, const struct message *message, size_t *place) {
+    if (message->mark != message_mark || message->length > MESSAGE_BYTES_MAX) return false;
+    *place = place_of(&players->jobs, message->number);
+    return *place < players->jobs.count && !players->answers[*place].heard;
+}
+
+/* Takes the whole messages that were heard. False: something else was. */
+static bool take_messages(struct players *players, struct player *player) {
     struct message message;
-    size_t at = 0;
+    size_t at = 0, place = 0;
     while (player->heard.length - at >= sizeof message) {
         memcpy(&message, player->heard.bytes + at, sizeof message);
+        if (!is_message(players, &message, &place)) return false;
         if (player->heard.length - at - sizeof message < message.length) break;
-        size_t place = place_of(&players->jobs, message.number);
-        assert(place < players->jobs.count && !players->answers[place].heard);
         struct answer *answer = &players->answers[place];
         answer->heard = true;
         answer->duration_us = message.duration_us;
         text_add_bytes(&answer->said.bytes, player->heard.bytes + at + sizeof message, message.length);
         at += sizeof message + message.length;
     }
-    if (at == 0) return;
+    if (at == 0) return true;
     memmove(player->heard.bytes, player->heard.bytes + at, player->heard.length - at);
     player->heard.length -= at;
+    return true;
+}
+
+static unsigned number_of(const struct players *players, const struct player *player) {
+    return (unsigned)(player - players->list) + 1;
 }
 
 static void hear_end(const struct players *players, struct player *player) {
@@ -168,10 +184,21 @@ static void hear_end(const struct players *players, struct player *player) {
     player->output = -1;
     while (waitpid(player->process, &status, 0) < 0 && errno == EINTR) continue;
     player->process = 0;
-    unsigned number = (unsigned)(player - players->list) + 1;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
-    fprintf(stderr, "reservoir run: number %u of --agents %u has ended; the others play what was its to play\n", number,
-            players->count);
+    bool left_something = player->heard.length > 0; /* a message that was cut */
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !left_something) return;
+    fprintf(stderr, "reservoir run: number %u of --agents %u has ended; the others play what was its to play\n",
+            number_of(players, player), players->count);
+}
+
+/* Something else is on the pipe, so that nothing after it can be believed: it is ended as if it had died. */
+static void refuse(const struct players *players, struct player *player) {
+    fprintf(
+        stderr,
+        "reservoir run: number %u of --agents %u is not understood: expected nothing on standard output but what it "
+        "tells the run; what --agents-in starts may write to standard error only\n",
+        number_of(players, player), players->count);
+    kill(player->process, SIGTERM);
+    hear_end(players, player);
 }
 
 static void hear(struct players *players, struct player *player) {
@@ -183,7 +210,7 @@ static void hear(struct players *players, struct player *player) {
         return;
     }
     text_add_bytes(&player->heard, bytes, (size_t)got);
-    take_messages(players, player);
+    if (!take_messages(players, player)) refuse(players, player);
 }
 
 /* Waits until some have said something. False: all have ended. */
@@ -267,7 +294,7 @@ static bool take_number(void *context, uint32_t *number) {
 
 static void tell_run(void *context, uint32_t number, uint64_t duration_us, struct said *said) {
     bool *heard = context;
-    const struct message message = { duration_us, number, (uint32_t)said->bytes.length };
+    const struct message message = { message_mark, duration_us, number, (uint32_t)said->bytes.length };
     *heard = write_all(STDOUT_FILENO, &message, sizeof message) &&
              write_all(STDOUT_FILENO, said->bytes.bytes, said->bytes.length);
 }
