@@ -4,6 +4,7 @@
 
 #include "sim/program/include/error_names.h"
 #include "sim/program/include/system_values.h"
+#include "sim/program/include/win32_values.h"
 
 typedef struct _COORD {
     SHORT X, Y;
