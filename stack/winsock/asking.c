@@ -25,6 +25,14 @@ uint64_t asking_ask(enum function function, const uint64_t arguments[CALL_ARGUME
     return asking_finish_call(&call, error_out);
 }
 
+bool asking_is_memory(const void *memory, size_t bytes) {
+    struct call call;
+    const uint64_t arguments[CALL_ARGUMENTS_MAX] = { 0, POINTER(memory), bytes };
+    winsock_machine_record(&call, FUNCTION_send,
+                           arguments); /* whose second argument has as many bytes as the third says */
+    return call_range_holds(&call, send_buf, (uint32_t)bytes);
+}
+
 int asking_not_modelled(const char *what, LPINT error_out) {
     winsock_machine_not_modelled(what);
     asking_store_error(error_out, WSAEOPNOTSUPP);

@@ -30,6 +30,9 @@ struct requesting {
 };
 int asking_request(const struct requesting *asked, const uint64_t arguments[CALL_ARGUMENTS_MAX], LPINT error);
 
+/* Is this the caller's memory, all of it? NULL is none. */
+bool asking_is_memory(const void *memory, size_t bytes);
+
 /* A provider has to return something: the error stands for no answer, and the machine says so aloud. SOCKET_ERROR. */
 int asking_not_modelled(const char *what, LPINT error_out);
 

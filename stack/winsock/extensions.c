@@ -87,11 +87,11 @@ static VOID WINAPI extension_GetAcceptExSockaddrs(PVOID output, DWORD data_size,
         } \
     }
 
-/* The members of a WSAMSG are arguments. */
+/* The members of a WSAMSG are arguments, so it has to be there itself. */
 static INT WINAPI extension_WSARecvMsg(SOCKET s, LPWSAMSG message, LPDWORD received, LPWSAOVERLAPPED overlapped,
                                        LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
     const struct requesting asked = REQUESTING_BY_ROUTINE(WSARecvMsg);
-    if (message == NULL) return SET_LAST_ERROR(WSAEFAULT), SOCKET_ERROR;
+    if (!asking_is_memory(message, sizeof *message)) return SET_LAST_ERROR(WSAEFAULT), SOCKET_ERROR;
     return ask_extension(&asked, (const uint64_t[CALL_ARGUMENTS_MAX]){
                                      handle_own(s), POINTER(message->lpBuffers), message->dwBufferCount,
                                      POINTER(received), POINTER(&message->dwFlags), POINTER(message->name),
@@ -102,7 +102,7 @@ static INT WINAPI extension_WSARecvMsg(SOCKET s, LPWSAMSG message, LPDWORD recei
 static INT WINAPI extension_WSASendMsg(SOCKET s, LPWSAMSG message, DWORD flags, LPDWORD sent,
                                        LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
     const struct requesting asked = REQUESTING_BY_ROUTINE(WSASendMsg);
-    if (message == NULL) return SET_LAST_ERROR(WSAEFAULT), SOCKET_ERROR;
+    if (!asking_is_memory(message, sizeof *message)) return SET_LAST_ERROR(WSAEFAULT), SOCKET_ERROR;
     return ask_extension(&asked,
                          (const uint64_t[CALL_ARGUMENTS_MAX]){
                              handle_own(s), POINTER(message->lpBuffers), message->dwBufferCount, flags, POINTER(sent),

@@ -67,20 +67,12 @@ static int WSPAPI provider_getsockopt(SOCKET s, int level, int name, char *value
     return (int)ASK(getsockopt, error, handle_own(s), WORD_OF(level), WORD_OF(name), POINTER(value), POINTER(length));
 }
 
-static bool is_memory(const void *memory, size_t bytes) {
-    struct call call;
-    const uint64_t arguments[CALL_ARGUMENTS_MAX] = { 0, POINTER(memory), bytes };
-    winsock_machine_record(&call, FUNCTION_send,
-                           arguments); /* whose second argument has as many bytes as the third says */
-    return call_range_holds(&call, send_buf, (uint32_t)bytes);
-}
-
 /* Some options have a socket for a value. */
 static bool names_a_socket(int level, int name) { return level == SOL_SOCKET && name == SO_UPDATE_ACCEPT_CONTEXT; }
 
 static int WSPAPI provider_setsockopt(SOCKET s, int level, int name, const char *value, int length, LPINT error) {
     uint64_t own = 0;
-    if (names_a_socket(level, name) && length >= (int)sizeof(SOCKET) && is_memory(value, sizeof(SOCKET))) {
+    if (names_a_socket(level, name) && length >= (int)sizeof(SOCKET) && asking_is_memory(value, sizeof(SOCKET))) {
         SOCKET named = 0;
         memcpy(&named, value, sizeof named);
         own = handle_own(named);
@@ -195,8 +187,8 @@ struct own_set {
 
 /* Is the set there, with all its sockets? */
 static bool is_there(const fd_set *set) {
-    return set != NULL && is_memory(set, offsetof(fd_set, fd_array)) &&
-           is_memory(set, offsetof(fd_set, fd_array) + (size_t)set->fd_count * sizeof set->fd_array[0]);
+    return set != NULL && asking_is_memory(set, offsetof(fd_set, fd_array)) &&
+           asking_is_memory(set, offsetof(fd_set, fd_array) + (size_t)set->fd_count * sizeof set->fd_array[0]);
 }
 
 /* A set that is not there is handed over as it is. */
