@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ADDRESS_IN_USE = 10048, INVALID = 10022, NO_BUFFERS = 10055, NOT_A_SOCKET = 10038 };
+enum { ACCESS = 10013, ADDRESS_IN_USE = 10048, INVALID = 10022, NO_BUFFERS = 10055 };
 
 struct block {
     uint64_t token; /* 0: free */
@@ -209,7 +209,7 @@ static int take_port(struct layered_socket *socket, struct block *block, unsigne
 static int bind_from_block(struct layered_socket *socket, struct block *block, const struct lower_address *address) {
     if (address->port != 0) {
         unsigned port = (unsigned)(uint16_t)(address->port - block->first);
-        if (port >= block->count) return 10013; /* WSAEACCES: Q49 */
+        if (port >= block->count) return ACCESS; /* Q49 */
         return is_held(block, port) ? take_port(socket, block, port, *address) : ADDRESS_IN_USE;
     }
     for (unsigned port = 0; port < block->count; port++)
@@ -217,15 +217,17 @@ static int bind_from_block(struct layered_socket *socket, struct block *block, c
     return ADDRESS_IN_USE;
 }
 
-/* The host has another dynamic range than Windows, so that a port is chosen here: the next one that can be had. */
+/* The host has another dynamic range than Windows, so that a port is chosen here: the next one that can be had. ACCESS is
+ * what the host says of a port whose socket keeps others off, as a placeholder does. */
 static int bind_anywhere(struct layered_socket *socket, struct lower_address address) {
     static uint16_t next;
+    int error = ADDRESS_IN_USE;
     for (unsigned tried = 0; tried < 65536 - FIRST_DYNAMIC; tried++) {
         address.port = (uint16_t)(FIRST_DYNAMIC + next++ % (65536 - FIRST_DYNAMIC));
-        int error = lower_bind(socket->lower, &address);
-        if (error != ADDRESS_IN_USE) return error;
+        error = lower_bind(socket->lower, &address);
+        if (error != ADDRESS_IN_USE && error != ACCESS) return error;
     }
-    return ADDRESS_IN_USE;
+    return error;
 }
 
 /* What a bind of a socket without an association does; `port` in place of the address's, if it is not 0. */

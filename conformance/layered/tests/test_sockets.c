@@ -15,7 +15,7 @@ static struct {
     struct {
         bool open;
         uint32_t port; /* 0: not bound */
-        bool v6, undelayed;
+        bool v6, undelayed, exclusive;
     } sockets[HOST_SOCKETS_MAX];
     int owner[2][PORTS]; /* by family: a socket's number + 1, -1: another program's */
     unsigned open_count;
@@ -55,7 +55,9 @@ int lower_close(int socket) {
 int lower_bind(int socket, const struct lower_address *address) {
     if (host.before_bind != NULL) host.before_bind(address->port);
     CU_ASSERT(host.sockets[socket].open && address->port != 0);
-    if (host.owner[address->v6][address->port] != 0) return WSAEADDRINUSE;
+    int owner = host.owner[address->v6][address->port];
+    if (owner > 0 && host.sockets[owner - 1].exclusive) return WSAEACCES;
+    if (owner != 0) return WSAEADDRINUSE;
     host.owner[address->v6][address->port] = socket + 1;
     host.sockets[socket].port = address->port;
     return 0;
@@ -80,7 +82,7 @@ int lower_set(int socket, enum lower_option option, int value) {
 }
 
 int lower_keep_others_off(int socket) {
-    (void)socket;
+    host.sockets[socket].exclusive = true;
     return 0;
 }
 
@@ -134,6 +136,18 @@ static void test_wildcard_goes_round_what_is_taken(void) {
     CU_ASSERT_EQUAL(block_acquire(owner, &first, 2, &token), 0);
     CU_ASSERT_EQUAL(first, FIRST_DYNAMIC + 2);
     host.owner[1][FIRST_DYNAMIC + 1] = 0;
+}
+
+/* The placeholders keep others off, and the host says so with WSAEACCES. */
+static void test_without_an_association_beside_blocks(void) {
+    struct layered_socket *owner = opened(false);
+    for (unsigned i = 0; i < BLOCKS_MAX; i++) acquired(owner, (uint16_t)(FIRST_DYNAMIC + 3 * i), 2);
+    for (unsigned i = 0; i < BLOCKS_MAX; i++) {
+        struct layered_socket *socket = opened(false);
+        CU_ASSERT_EQUAL(bound_anywhere(socket), 0);
+        CU_ASSERT_EQUAL(socket->bound, true);
+        CU_ASSERT_NOT_EQUAL(port_of(socket), 0);
+    }
 }
 
 static void test_a_port_in_the_middle_is_taken(void) {
@@ -331,6 +345,7 @@ void register_layered_sockets_tests(void) {
         CU_add_suite_with_setup_and_teardown("the layered provider's sockets", NULL, NULL, prepare, restore);
     CU_add_test(suite, "block holds both families", test_block_holds_both_families);
     CU_add_test(suite, "wildcard goes round what is taken", test_wildcard_goes_round_what_is_taken);
+    CU_add_test(suite, "without an association, beside blocks", test_without_an_association_beside_blocks);
     CU_add_test(suite, "a port in the middle is taken", test_a_port_in_the_middle_is_taken);
     CU_add_test(suite, "the host runs out of sockets", test_the_host_runs_out_of_sockets);
     CU_add_test(suite, "what cannot be a block", test_what_cannot_be_a_block);
