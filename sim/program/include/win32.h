@@ -1,6 +1,6 @@
 /* What windows.h has without Winsock, for programs that are compiled for the model: the functions of kernel32 and its
- * kin that programs use which reserve ports, make connections and wait. Types are in win32_types.h, values in
- * win32_values.h. */
+ * kin that programs use which reserve ports, make connections and wait. Types are in win32_types.h, words
+ * in win32_words.h, values in win32_values.h. */
 #ifndef RESERVOIR_PROGRAM_WIN32_H
 #define RESERVOIR_PROGRAM_WIN32_H
 
