@@ -217,8 +217,8 @@ static int bind_from_block(struct layered_socket *socket, struct block *block, c
     return ADDRESS_IN_USE;
 }
 
-/* The host has another dynamic range than Windows, so that a port is chosen here: the next one that can be had. ACCESS is
- * what the host says of a port whose socket keeps others off, as a placeholder does. */
+/* The host has another dynamic range than Windows, so that a port is chosen here: the next one that can be had. Of a
+ * port whose socket keeps others off, as a placeholder does, the host says ACCESS. */
 static int bind_anywhere(struct layered_socket *socket, struct lower_address address) {
     static uint16_t next;
     int error = ADDRESS_IN_USE;
