@@ -65,7 +65,7 @@ void state_describe(const struct player *player, const struct model_executor *ex
     add_addresses(world, out);
     add(out, &stage, sizeof stage);
     add_threads(player, out);
-    add(out, &player->ownership, sizeof player->ownership);
+    if (player->ownership.follows) add(out, &player->ownership, sizeof player->ownership);
     memset(scratch, 0, sizeof *scratch);
     session_copy(scratch, &player->session, player->scenario->names_count);
     add(out, scratch, sizeof *scratch);

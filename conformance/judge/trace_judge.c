@@ -223,7 +223,7 @@ static void judge_steps(struct judging *judging, const uint16_t *ports_first) {
     session_begin(&judging->session, judging->trace, ports_first);
     step_order_fill(&order, judging->trace);
     learn_candidates(judging);
-    memory_watch_begin(&judging->memory);
+    memory_watch_begin(&judging->memory, judging->trace);
     for (unsigned i = 0; i < order.count; i++) {
         if (!judge_one(judging, order.steps[i])) return;
     }

@@ -12,7 +12,12 @@
 
 enum { HANDLES_FROM = 0x7000000 }; /* a handle is known by its name; these are their numbers, whatever the host's are */
 
-void memory_watch_begin(struct memory_watch *watch) { memset(watch, 0, offsetof(struct memory_watch, scratch)); }
+/* The records of parked calls are empty words where no thread is parked. */
+void memory_watch_begin(struct memory_watch *watch, const struct scenario *scenario) {
+    ownership_begin(&watch->ownership, scenario);
+    watch->is_prepared = false;
+    memset(watch->parked_steps, 0, sizeof watch->parked_steps);
+}
 
 /* --- before ------------------------------------------------------------------------------------------------------- */
 
@@ -36,6 +41,7 @@ static void number_handles(struct session *session, const struct scenario *scena
 void memory_watch_before(struct memory_watch *watch, const struct session *session, const struct scenario *scenario,
                          const struct step *step) {
     int needed = NO_NAME;
+    if (!watch->ownership.follows) return;
     watch->is_prepared = false;
     session_copy(&watch->scratch, session, scenario->names_count);
     number_handles(&watch->scratch, scenario);
@@ -140,6 +146,7 @@ static void after_seen(struct memory_watch *watch, const struct scenario *scenar
 
 void memory_watch_after(struct memory_watch *watch, const struct scenario *scenario, const struct step *step,
                         enum step_result result, const struct observation *seen) {
+    if (!watch->ownership.follows) return;
     if (result == STEP_SEEN) after_seen(watch, scenario, step, seen);
     if (result != STEP_DONE) return;
     if (step->kind == STEP_FREE) ownership_free(&watch->ownership, step, address_of(watch, step->subject));

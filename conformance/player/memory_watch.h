@@ -19,8 +19,8 @@ struct memory_watch {
     struct session scratch;                       /* as the session that is watched, with a number for each handle */
 };
 
-/* An instance begins. */
-void memory_watch_begin(struct memory_watch *watch);
+/* An instance begins. Where it has nothing that could misuse memory (ownership_begin), the steps cost nothing. */
+void memory_watch_begin(struct memory_watch *watch, const struct scenario *scenario);
 
 /* A step is about to be played, with what the session knows so far. */
 void memory_watch_before(struct memory_watch *watch, const struct session *session, const struct scenario *scenario,

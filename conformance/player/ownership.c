@@ -1,6 +1,7 @@
 #include "conformance/player/ownership.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "conformance/language/build.h"
@@ -40,6 +41,56 @@ static struct attached_socket *attached_of(struct ownership *ownership, uint64_t
         if (row->there && row->socket == socket && row->process == process) return row;
     }
     return NULL;
+}
+
+/* --- what there is to follow -------------------------------------------------------------------------------------- */
+
+/* Of the steps read so far: the threads that use each name, as bit sets, and whether a step closes it. */
+struct uses {
+    uint16_t users[NAMES_MAX];
+    bool closed[NAMES_MAX];
+};
+
+enum { IN_ANY_ORDER = 1u << THREADS_MAX }; /* among the users: a line of a `together` */
+
+/* Does it hand over an OVERLAPPED for a request to begin with? */
+static bool begins_request(const struct step *step) {
+    int place = signature_parameter_of_kind(step->signature, PARAMETER_OVERLAPPED);
+    const struct expression *value =
+        place >= 0 && signature_starts_request(step->signature) ? argument_value(step, place) : NULL;
+    return value != NULL && (value->kind != EXPRESSION_POINTER || value->number != POINTER_NULL);
+}
+
+/* May a closed socket be used by this call, or by one above that is played later? Only steps of one thread outside a
+ * `together` are played in the order in which they stand. */
+static bool uses_closed(const struct step *step, bool in_together, struct uses *uses) {
+    const unsigned ordered = in_together ? 0 : 1u << step->thread;
+    const bool closes = step->signature->function == FUNCTION_closesocket;
+    for (uint32_t i = 0; i < step->arguments_count; i++) {
+        const struct expression *value = step->arguments[i].value;
+        if (value->kind != EXPRESSION_NAME || value->name < 0) continue;
+        if (uses->closed[value->name] || (closes && (uses->users[value->name] & ~ordered) != 0)) return true;
+        uses->users[value->name] |= (uint16_t)(in_together ? IN_ANY_ORDER : ordered);
+        uses->closed[value->name] = closes;
+    }
+    return false;
+}
+
+static bool can_misuse(const struct step *step, bool in_together, struct uses *uses) {
+    if (step->kind == STEP_FREE) return true;
+    if (step->kind == STEP_CALL) return begins_request(step) || uses_closed(step, in_together, uses);
+    for (uint32_t i = 0; step->kind == STEP_TOGETHER && i < step->children_count; i++)
+        if (can_misuse(&step->children[i], true, uses)) return true;
+    return false;
+}
+
+void ownership_begin(struct ownership *ownership, const struct scenario *scenario) {
+    struct uses uses = { .users = { 0 } };
+    bool follows = false;
+    for (uint32_t i = 0; i < scenario->steps_count && !follows; i++)
+        follows = can_misuse(&scenario->steps[i], false, &uses);
+    memset(ownership, 0, follows ? sizeof *ownership : offsetof(struct ownership, owned));
+    ownership->follows = follows;
 }
 
 /* --- before a call ------------------------------------------------------------------------------------------------ */
@@ -112,6 +163,7 @@ static void check_stale(struct ownership *ownership, const struct session *sessi
 
 void ownership_before(struct ownership *ownership, const struct session *session, const struct scenario *scenario,
                       const struct step *step, const struct call *call) {
+    if (!ownership->follows) return;
     for (uint32_t i = 0; i < step->arguments_count; i++)
         check_freed_arguments(ownership, step, step->arguments[i].value);
     check_reuse(ownership, step, call);
@@ -120,6 +172,7 @@ void ownership_before(struct ownership *ownership, const struct session *session
 }
 
 void ownership_free(struct ownership *ownership, const struct step *step, uint64_t address) {
+    assert(ownership->follows);
     for (unsigned i = 0; i < OWNED_MAX; i++) {
         const struct owned_memory *row = &ownership->owned[i];
         bool owned = row->line != 0 && kernel_memory_part(&row->memory, address, 1) != KERNEL_NOTHING;
@@ -131,6 +184,7 @@ void ownership_free(struct ownership *ownership, const struct step *step, uint64
 }
 
 void ownership_look(struct ownership *ownership, const struct step *step, uint64_t address, bool pending) {
+    if (!ownership->follows) return;
     if (step->kind == STEP_SHOW) check_freed(ownership, step, step->subject);
     for (unsigned i = 0; i < ownership->owned_used; i++) {
         struct owned_memory *row = &ownership->owned[i];
@@ -289,6 +343,7 @@ static void note_socket(struct ownership *ownership, const struct step *step, co
 
 void ownership_after(struct ownership *ownership, const struct step *step, const struct call *call,
                      const struct result *result) {
+    if (!ownership->follows) return;
     if (is_of(call, FUNCTION_GetQueuedCompletionStatus)) take_packet(ownership, step, call, result);
     if (is_of(call, FUNCTION_GetQueuedCompletionStatusEx)) take_packets(ownership, step, call, result);
     learn(ownership, step, call, result);

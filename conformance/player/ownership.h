@@ -27,8 +27,12 @@
 
 enum { OWNED_MAX = 16, ATTACHED_MAX = 16 };
 
-/* Plain data, all bytes defined, so that it can be part of a state. */
+/* Plain data, so that it can be part of a state. Where it follows nothing, its members from `owned` on are
+ * undefined. */
 struct ownership {
+    uint32_t follows;                   /* the scenario has lines that can misuse memory: 0 or 1 */
+    uint32_t owned_used, attached_used; /* from these rows on all are free, and before them the last is not */
+    uint32_t misuse_line;               /* the first misuse: its line, 0: there was none */
     struct owned_memory {
         struct kernel_memory memory;
         uint64_t socket, event;
@@ -45,12 +49,15 @@ struct ownership {
         uint8_t there;
         uint8_t padding[4];
     } attached[ATTACHED_MAX];
-    uint32_t owned_used, attached_used; /* from these rows on all are free, and before them the last is not */
-    uint32_t closed_lines[NAMES_MAX];   /* that closed the socket of this name, or 0 */
-    uint32_t freed_lines[NAMES_MAX];    /* that freed the memory of this name, or 0 */
-    uint32_t misuse_line; /* the first misuse: its line, 0: there was none; and what it is, with the other line */
-    struct reason misuse;
+    uint32_t closed_lines[NAMES_MAX]; /* that closed the socket of this name, or 0 */
+    uint32_t freed_lines[NAMES_MAX];  /* that freed the memory of this name, or 0 */
+    struct reason misuse;             /* what misuse_line does, with the other line */
 };
+
+/* An instance begins. Most have no line that could misuse memory, in whatever order they are played: no request with an
+ * OVERLAPPED, no `free`, no closed socket that is used again. Then nothing is followed, and what is below returns at
+ * once. */
+void ownership_begin(struct ownership *ownership, const struct scenario *scenario);
 
 /* A line is about to make a call, with the names as the session has them. */
 void ownership_before(struct ownership *ownership, const struct session *session, const struct scenario *scenario,

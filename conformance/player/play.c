@@ -35,7 +35,7 @@ static void set_up(struct player *player, const struct scenario *scenario, struc
     memset(player->ports_first, 0, sizeof player->ports_first);
     memset(player->parked_steps, 0, sizeof player->parked_steps); /* the records beside them are empty words then */
     memset(player->hooked, 0, sizeof player->hooked);
-    memset(&player->ownership, 0, sizeof player->ownership);
+    ownership_begin(&player->ownership, scenario);
     assert(scenario->ports_count <= PORTS_MAX); /* the parser has counted them */
 }
 

@@ -25,7 +25,7 @@ void subject_session_begin(struct subject *subject, const uint16_t *ports_first)
     assert(subject->instance != NULL);
     memset(&subject->session, 0, sizeof subject->session);
     session_begin(&subject->session, subject->instance, ports_first);
-    memory_watch_begin(&subject->memory);
+    memory_watch_begin(&subject->memory, subject->instance);
 }
 
 bool subject_take_answer(struct subject *subject, const struct step *step, const char *text, size_t length,

@@ -60,7 +60,7 @@ static void misuses(const char *text, const char *expected) {
     step_order_fill(&order, instance);
     CU_ASSERT_EQUAL(subject_begin(model, instance, "x", ports_first, &detail), STEP_DONE);
     session_begin(&following->session, instance, ports_first);
-    memory_watch_begin(&following->watch);
+    memory_watch_begin(&following->watch, instance);
     for (unsigned i = 0; i < order.count; i++) follow(following, model, instance, &order, i);
     const char *known = subject_misuse(model), *seen = memory_watch_misuse(&following->watch, &line);
     CU_ASSERT_STRING_EQUAL(known == NULL ? "" : known, expected);

@@ -134,6 +134,27 @@ static void a_closed_socket_may_be_another_one(void) {
     text_free(&text);
 }
 
+/* The line that uses it stands before the one that closes it, and is played after it in some orders. */
+static void also_where_its_use_stands_above(void) {
+    static const char text[] = APP "together\n"
+                                   "  app.t2: getsockname(s) -> ...\n"
+                                   "  app: closesocket(s) -> ok\n"
+                                   "  app: t = socket(2, 1, 6) -> ok\n";
+    struct language_error error;
+    struct exploration exploration;
+    unsigned misused = 0;
+    struct scenario *scenario = scenario_parse("x.scn", text, strlen(text), &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(scenario);
+    struct scenario *instance = scenario_expand(scenario, 0);
+    explore(instance, profile_named("windows"), &(struct explore_limits){ .orders_most = 1000 }, &exploration);
+    for (unsigned i = 0; i < exploration.outcomes_count; i++)
+        misused += strstr(exploration.outcomes[i].answers.bytes, "(line 9 uses a closed socket") != NULL;
+    CU_ASSERT_TRUE(misused > 0 && misused < exploration.outcomes_count);
+    exploration_free(&exploration);
+    scenario_free(instance);
+    scenario_free(scenario);
+}
+
 void register_ownership_tests(void) {
     CU_pSuite suite = CU_add_suite("ownership", NULL, NULL);
     CU_add_test(suite, "an OVERLAPPED belongs to one request", an_overlapped_belongs_to_one_request);
@@ -145,5 +166,6 @@ void register_ownership_tests(void) {
     CU_add_test(suite, "an event is not closed early", an_event_is_not_closed_early);
     CU_add_test(suite, "a request is not forgotten", a_request_is_not_forgotten);
     CU_add_test(suite, "a closed socket may be another one", a_closed_socket_may_be_another_one);
+    CU_add_test(suite, "also where its use stands above", also_where_its_use_stands_above);
     CU_add_test(suite, "a failed packet is no time-out", a_failed_packet_is_no_time_out);
 }
