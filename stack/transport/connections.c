@@ -360,6 +360,14 @@ static void arrive_at_no_connection(struct world *world, struct chooser *chooser
     else if (asks == SEGMENT_SYN) arrive_at_listener(world, chooser, listener, segment);
 }
 
+/* Has this segment begun TIME_WAIT, or begun it anew? Only a FIN does that a second time: any other may come at the
+ * very instant at which its second two minutes have begun. */
+static bool begins_time_wait_anew(const struct world *world, const struct connection_row *row,
+                                  const struct segment *segment) {
+    bool finishes = (segment->flags & (SEGMENT_FIN | SEGMENT_RST)) == SEGMENT_FIN;
+    return finishes && row->tcp.state == TCP_TIME_WAIT && row->tcp.time_wait_at == world->now_ns + TIME_WAIT_NS;
+}
+
 void connection_arrive(struct world *world, struct chooser *chooser, const struct segment *segment,
                        const uint8_t *payload) {
     unsigned connection = connection_between(world, &segment->destination, &segment->source);
@@ -373,8 +381,7 @@ void connection_arrive(struct world *world, struct chooser *chooser, const struc
         struct connection_row *row = world_connection(world, connection);
         const struct stream_state before = stream_state_of(world, connection);
         tcp_receive(&row->tcp, &buffers, &parameters, segment, payload, world->now_ns);
-        bool anew = row->tcp.state == TCP_TIME_WAIT && row->tcp.time_wait_at == world->now_ns + TIME_WAIT_NS;
-        if (anew) row->second_time_wait = 0;
+        if (begins_time_wait_anew(world, row, segment)) row->second_time_wait = 0;
         connection_flush(world, chooser, connection);
         notice(world, chooser, connection, &before);
         return;
