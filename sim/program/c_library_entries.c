@@ -488,6 +488,18 @@ errno_t asctime_s(char *text, size_t size, const struct tm *when) {
     return strftime(text, size, "%a %b %d %H:%M:%S %Y\n", when) > 0 ? 0 : EINVAL;
 }
 
+/* The machine's clock: UTC all the year. */
+errno_t _ftime_s(struct _timeb *now) {
+    enum { TICKS_PER_SECOND = 10000000, TICKS_PER_MILLISECOND = 10000 };
+    FILETIME time;
+    if (now == NULL) return EINVAL;
+    GetSystemTimeAsFileTime(&time);
+    uint64_t ticks = (uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime;
+    *now = (struct _timeb){ .time = (time_t)(ticks / TICKS_PER_SECOND - 11644473600u),
+                            .millitm = (unsigned short)(ticks % TICKS_PER_SECOND / TICKS_PER_MILLISECOND) };
+    return 0;
+}
+
 errno_t ctime_s(char *text, size_t size, const time_t *when) {
     struct tm parts;
     if (when == NULL || localtime_r(when, &parts) == NULL) return emptied(text, size, EINVAL);

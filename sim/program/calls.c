@@ -5,6 +5,7 @@
 #include "sim/memory/pages.h"
 #include "sim/program/machine.h"
 #include "sim/program/owned.h"
+#include "sim/program/preceded.h"
 #include "sim/program/threads.h"
 #include "sim/program/trace.h"
 #include "stack/call/signature.h"
@@ -36,6 +37,7 @@ uint64_t program_call(enum function function, const uint64_t arguments[CALL_ARGU
     call.thread = (uint16_t)thread_current();
     owned_check();
     owned_before(&call);
+    preceded_call(&call);
     trace_call(&call);
     machine_call(&call, &result);
     if (result.status == RESULT_BLOCKED) trace_blocks(&call);

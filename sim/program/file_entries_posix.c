@@ -9,6 +9,7 @@
 #include "sim/program/objects.h"
 #include "sim/program/stop.h"
 #include "sim/program/threads.h"
+#include "sim/program/transfers.h"
 #include "stack/winsock/utf16.h"
 
 BOOL path_fails(void) {
@@ -100,18 +101,20 @@ HANDLE CreateFileW(LPCWSTR name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTE
 /* --- reading and writing ------------------------------------------------------------------------------------------ */
 
 BOOL ReadFile(HANDLE handle, LPVOID data, DWORD size, LPDWORD count, LPOVERLAPPED overlapped) {
+    if (transfer_is_socket(handle)) return transfer_read((SOCKET)(uintptr_t)handle, data, size, count, overlapped);
     int file = path_descriptor(handle);
-    if (overlapped != NULL) stop_not_modelled("ReadFile", "an OVERLAPPED");
-    if (file < 0) stop_not_modelled("ReadFile", "what is no file: a socket is read by recv here");
+    if (overlapped != NULL) stop_not_modelled("ReadFile", "an OVERLAPPED of a file");
+    if (file < 0) return FALSE;
     ssize_t got = read(file, data, size);
     if (got >= 0 && count != NULL) *count = (DWORD)got;
     return got >= 0 ? TRUE : path_fails();
 }
 
 BOOL WriteFile(HANDLE handle, LPCVOID data, DWORD size, LPDWORD count, LPOVERLAPPED overlapped) {
+    if (transfer_is_socket(handle)) return transfer_write((SOCKET)(uintptr_t)handle, data, size, count, overlapped);
     int file = path_descriptor(handle);
-    if (overlapped != NULL) stop_not_modelled("WriteFile", "an OVERLAPPED");
-    if (file < 0) stop_not_modelled("WriteFile", "what is no file: a socket is written by send here");
+    if (overlapped != NULL) stop_not_modelled("WriteFile", "an OVERLAPPED of a file");
+    if (file < 0) return FALSE;
     if (file == STDOUT_FILENO) fflush(stdout); /* what was printed before comes before */
     ssize_t put = write(file, data, size);
     if (put >= 0 && count != NULL) *count = (DWORD)put;

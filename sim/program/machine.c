@@ -7,6 +7,7 @@
 
 #include "sim/memory/pages.h"
 #include "sim/program/owned.h"
+#include "sim/program/preceded.h"
 #include "sim/program/stop.h"
 #include "sim/program/trace.h"
 #include "sim/store/store_file.h"
@@ -29,7 +30,7 @@ static struct world_limits limits(void) {
     limits.handles = 4096;
     limits.sockets = 2048;
     limits.events = 1024 + 2048; /* each socket's handle may have one of its own */
-    limits.requests = 256;
+    limits.requests = 2048;
     limits.routines = 256;
     limits.reservations = 512;
     limits.exclusions = 64;
@@ -38,11 +39,11 @@ static struct world_limits limits(void) {
     limits.packets = 512;
     limits.datagrams = 512;
     limits.packet_bytes = 1500;
-    limits.stream_bytes = 8192;
+    limits.stream_bytes = 65536;
     limits.completion_ports = 32;
     limits.associations = 1024;
     limits.selections = 1024;
-    limits.completions = 512;
+    limits.completions = 2048;
     limits.event_waits = 4096;
     limits.numbers = (uint16_t)(4 * limits.sockets);
     limits.addresses = OWN_ADDRESSES_MAX;
@@ -116,6 +117,7 @@ static void store_writes(const struct result *result) {
         owned_written(write->address, write->length);
         trace_stored(write->address, result->bytes + write->bytes_offset, write->length);
         memcpy((void *)(uintptr_t)write->address, result->bytes + write->bytes_offset, write->length);
+        preceded_stored(write->address, write->length);
     }
 }
 

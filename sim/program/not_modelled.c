@@ -19,8 +19,3 @@
 #include "sim/program/include/reservoir_not_modelled_winsock.h"
 
 #include "sim/program/include/reservoir_not_modelled_adapters.h"
-
-BOOL TransmitFile(SOCKET s, HANDLE file, DWORD bytes, DWORD piece, LPOVERLAPPED overlapped, PVOID buffers,
-                  DWORD flags) {
-    stop_not_modelled("TransmitFile", "");
-}

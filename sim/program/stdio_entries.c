@@ -248,6 +248,25 @@ int windows_snprintf(char *text, size_t size, const char *format, ...) {
     WITH_ARGUMENTS(format, windows_vsnprintf(text, size, format, arguments));
 }
 
+/* What does not fit gives -1: the text is cut, and has no end; nor has one that just fits. */
+int _vsnprintf(char *text, size_t most, const char *format, va_list arguments) {
+    va_list again;
+    va_copy(again, arguments);
+    int length = stdio_text(NULL, 0, format, false, arguments);
+    char *whole = length < 0 ? NULL : malloc((size_t)length + 1);
+    if (whole != NULL) {
+        stdio_text(whole, (size_t)length + 1, format, false, again);
+        memcpy(text, whole, (size_t)length < most ? (size_t)length + 1 : most);
+    }
+    va_end(again);
+    free(whole);
+    return whole == NULL || (size_t)length > most ? -1 : length;
+}
+
+int _snprintf(char *text, size_t most, const char *format, ...) {
+    WITH_ARGUMENTS(format, _vsnprintf(text, most, format, arguments));
+}
+
 /* --- scanf -------------------------------------------------------------------------------------------------------- */
 
 /* The format with sizes that mean here what they mean there. */

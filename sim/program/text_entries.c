@@ -42,6 +42,13 @@ int lstrlenA(LPCSTR text) { return text == NULL ? 0 : (int)strlen(text); }
 int lstrcmpA(LPCSTR one, LPCSTR other) { return strcmp(one, other); }
 int lstrcmpiA(LPCSTR one, LPCSTR other) { return strcasecmp(one, other); }
 LPSTR lstrcpyA(LPSTR to, LPCSTR from) { return strcpy(to, from); }
+LPSTR lstrcatA(LPSTR to, LPCSTR from) { return strcat(to, from); }
+
+/* `size` counts the 0; what does not fit is cut. */
+LPSTR lstrcpynA(LPSTR to, LPCSTR from, int size) {
+    snprintf(to, (size_t)size, "%s", from);
+    return to;
+}
 
 int lstrlenW(LPCWSTR text) {
     int length = 0;

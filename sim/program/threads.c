@@ -8,6 +8,7 @@
 #include "sim/fibres/fibres.h"
 #include "sim/program/machine.h"
 #include "sim/program/owned.h"
+#include "sim/program/preceded.h"
 #include "sim/program/program_text.h"
 #include "sim/program/stop.h"
 #include "sim/program/watch.h"
@@ -309,7 +310,9 @@ void thread_run_routines(const struct result_routine *routines, unsigned count) 
             continue;
         }
         completion_routine routine = (completion_routine)(uintptr_t)routines[i].routine;
-        routine(routines[i].error, routines[i].bytes, (void *)(uintptr_t)routines[i].overlapped, routines[i].flags);
+        uint32_t before = routines[i].error == 0 ? preceded_bytes(routines[i].overlapped) : 0;
+        routine(routines[i].error, before + routines[i].bytes, (void *)(uintptr_t)routines[i].overlapped,
+                routines[i].flags);
     }
 }
 

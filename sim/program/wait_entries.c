@@ -7,7 +7,10 @@
 #include "sim/memory/pages.h"
 #include "sim/program/calls.h"
 #include "sim/program/machine.h"
+#include "sim/program/names.h"
 #include "sim/program/objects.h"
+#include "sim/program/pieces.h"
+#include "sim/program/preceded.h"
 #include "sim/program/stop.h"
 #include "sim/program/threads.h"
 #include "stack/io/completion_ports.h"
@@ -57,6 +60,7 @@ static bool is_own_process(HANDLE handle) {
 BOOL CloseHandle(HANDLE handle) {
     threads_enter();
     if (number_of(handle) == CURRENT_PROCESS || number_of(handle) == CURRENT_THREAD) return TRUE;
+    named_closed(handle);
     if (object_close(number_of(handle))) return TRUE;
     return (BOOL)PROGRAM_CALL(CloseHandle, number_of(handle));
 }
@@ -78,43 +82,66 @@ BOOL DuplicateHandle(HANDLE from_process, HANDLE from, HANDLE to_process, LPHAND
     if (object == NULL) {
         uint64_t copy = PROGRAM_CALL(DuplicateHandle, PROCESS_ID_FIRST + PROGRAM_PROCESS, number_of(from),
                                      PROCESS_ID_FIRST + PROGRAM_PROCESS, WORD_OF(inherit), options);
-        if (copy != 0) *to = handle_of(copy);
-        return copy != 0;
+        if (copy == 0) return FALSE;
+        *to = handle_of(copy);
+    } else {
+        uint64_t number = object_open(object);
+        if (number == 0) return fail(ERROR_NOT_ENOUGH_MEMORY);
+        *to = handle_of(number);
+        if ((options & DUPLICATE_CLOSE_SOURCE) != 0) object_close(number_of(from));
     }
-    uint64_t number = object_open(object);
-    if (number == 0) return fail(ERROR_NOT_ENOUGH_MEMORY);
-    *to = handle_of(number);
-    if ((options & DUPLICATE_CLOSE_SOURCE) != 0) object_close(number_of(from));
+    named_duplicated(from, *to);
+    if ((options & DUPLICATE_CLOSE_SOURCE) != 0) named_closed(from);
     return TRUE;
 }
 
 /* --- events ------------------------------------------------------------------------------------------------------- */
 
-static HANDLE create_event(const char *function, LPSECURITY_ATTRIBUTES attributes, BOOL manual, BOOL set,
-                           const void *name) {
-    if (name != NULL) stop_not_modelled(function, "an event with a name");
-    (void)attributes; /* whether a child inherits it: there are none */
-    return handle_of(PROGRAM_CALL(CreateEventW, 0, WORD_OF(manual), WORD_OF(set), 0));
+struct event_made {
+    BOOL manual, set;
+};
+
+static HANDLE make_event(const void *how) {
+    const struct event_made *made = how;
+    return handle_of(PROGRAM_CALL(CreateEventW, 0, WORD_OF(made->manual), WORD_OF(made->set), 0));
+}
+
+/* Whether a child inherits it, and who else may use it, are of no account: there are no others. */
+static HANDLE create_event(struct given_name name, BOOL manual, BOOL set) {
+    const struct event_made made = { manual, set };
+    return named_create(NAMED_EVENT, name, make_event, &made);
 }
 
 HANDLE CreateEventW(LPSECURITY_ATTRIBUTES attributes, BOOL manual, BOOL set, LPCWSTR name) {
-    return create_event("CreateEventW", attributes, manual, set, name);
+    (void)attributes;
+    return create_event((struct given_name){ .wide = name }, manual, set);
 }
 
 HANDLE CreateEventA(LPSECURITY_ATTRIBUTES attributes, BOOL manual, BOOL set, LPCSTR name) {
-    return create_event("CreateEventA", attributes, manual, set, name);
+    (void)attributes;
+    return create_event((struct given_name){ .narrow = name }, manual, set);
 }
 
 HANDLE CreateEventExW(LPSECURITY_ATTRIBUTES attributes, LPCWSTR name, DWORD flags, DWORD access) {
     (void)access;
-    return create_event("CreateEventExW", attributes, (flags & CREATE_EVENT_MANUAL_RESET) != 0,
-                        (flags & CREATE_EVENT_INITIAL_SET) != 0, name);
+    return CreateEventW(attributes, (flags & CREATE_EVENT_MANUAL_RESET) != 0, (flags & CREATE_EVENT_INITIAL_SET) != 0,
+                        name);
 }
 
 HANDLE CreateEventExA(LPSECURITY_ATTRIBUTES attributes, LPCSTR name, DWORD flags, DWORD access) {
     (void)access;
-    return create_event("CreateEventExA", attributes, (flags & CREATE_EVENT_MANUAL_RESET) != 0,
-                        (flags & CREATE_EVENT_INITIAL_SET) != 0, name);
+    return CreateEventA(attributes, (flags & CREATE_EVENT_MANUAL_RESET) != 0, (flags & CREATE_EVENT_INITIAL_SET) != 0,
+                        name);
+}
+
+HANDLE OpenEventW(DWORD access, BOOL inherit, LPCWSTR name) {
+    (void)access, (void)inherit;
+    return named_open(NAMED_EVENT, (struct given_name){ .wide = name });
+}
+
+HANDLE OpenEventA(DWORD access, BOOL inherit, LPCSTR name) {
+    (void)access, (void)inherit;
+    return named_open(NAMED_EVENT, (struct given_name){ .narrow = name });
 }
 
 BOOL SetEvent(HANDLE event) { return (BOOL)PROGRAM_CALL(SetEvent, number_of(event)); }
@@ -129,7 +156,10 @@ DWORD WSAWaitForMultipleEvents(DWORD count, const HANDLE *events, BOOL all, DWOR
                                BOOL alertable) __asm__("reservoir_WSAWaitForMultipleEvents");
 
 HANDLE WSACreateEvent(void) { return handle_of(PROGRAM_CALL(WSACreateEvent, 0)); }
-BOOL WSACloseEvent(HANDLE event) { return (BOOL)PROGRAM_CALL(WSACloseEvent, number_of(event)); }
+BOOL WSACloseEvent(HANDLE event) {
+    named_closed(event);
+    return (BOOL)PROGRAM_CALL(WSACloseEvent, number_of(event));
+}
 BOOL WSASetEvent(HANDLE event) { return (BOOL)PROGRAM_CALL(WSASetEvent, number_of(event)); }
 BOOL WSAResetEvent(HANDLE event) { return (BOOL)PROGRAM_CALL(WSAResetEvent, number_of(event)); }
 
@@ -275,25 +305,39 @@ void Sleep(DWORD limit_ms) { (void)SleepEx(limit_ms, FALSE); }
 
 /* --- mutexes, semaphores ------------------------------------------------------------------------------------------ */
 
-static HANDLE create_object(const char *function, enum object_kind kind, const void *name, struct object **object) {
+static HANDLE create_object(enum object_kind kind, struct object **object) {
     uint64_t handle = 0;
-    threads_enter();
-    if (name != NULL) stop_not_modelled(function, "an object with a name");
     *object = object_create(kind, &handle);
     if (*object == NULL) (void)fail(ERROR_NOT_ENOUGH_MEMORY);
     return handle_of(handle);
 }
 
-HANDLE CreateMutexW(LPSECURITY_ATTRIBUTES attributes, BOOL owned, LPCWSTR name) {
+/* Who makes it owns it at once; who finds it there does not. */
+static HANDLE make_mutex(const void *how) {
     struct object *mutex = NULL;
-    (void)attributes;
-    HANDLE handle = create_object("CreateMutex", OBJECT_MUTEX, name, &mutex);
-    if (mutex != NULL && owned) object_take(mutex, thread_current());
+    HANDLE handle = create_object(OBJECT_MUTEX, &mutex);
+    if (mutex != NULL && *(const BOOL *)how) object_take(mutex, thread_current());
     return handle;
 }
 
+HANDLE CreateMutexW(LPSECURITY_ATTRIBUTES attributes, BOOL owned, LPCWSTR name) {
+    (void)attributes;
+    return named_create(NAMED_MUTEX, (struct given_name){ .wide = name }, make_mutex, &owned);
+}
+
 HANDLE CreateMutexA(LPSECURITY_ATTRIBUTES attributes, BOOL owned, LPCSTR name) {
-    return CreateMutexW(attributes, owned, (LPCWSTR)(const void *)name);
+    (void)attributes;
+    return named_create(NAMED_MUTEX, (struct given_name){ .narrow = name }, make_mutex, &owned);
+}
+
+HANDLE OpenMutexW(DWORD access, BOOL inherit, LPCWSTR name) {
+    (void)access, (void)inherit;
+    return named_open(NAMED_MUTEX, (struct given_name){ .wide = name });
+}
+
+HANDLE OpenMutexA(DWORD access, BOOL inherit, LPCSTR name) {
+    (void)access, (void)inherit;
+    return named_open(NAMED_MUTEX, (struct given_name){ .narrow = name });
 }
 
 BOOL ReleaseMutex(HANDLE handle) {
@@ -305,24 +349,47 @@ BOOL ReleaseMutex(HANDLE handle) {
     return TRUE;
 }
 
-HANDLE CreateSemaphoreW(LPSECURITY_ATTRIBUTES attributes, LONG count, LONG most, LPCWSTR name) {
+struct semaphore_made {
+    LONG count, most;
+};
+
+static HANDLE make_semaphore(const void *how) {
+    const struct semaphore_made *made = how;
     struct object *semaphore = NULL;
-    (void)attributes;
-    threads_enter();
-    if (most <= 0 || count < 0 || count > most) {
-        (void)fail(ERROR_INVALID_PARAMETER);
-        return NULL;
-    }
-    HANDLE handle = create_object("CreateSemaphore", OBJECT_SEMAPHORE, name, &semaphore);
+    HANDLE handle = create_object(OBJECT_SEMAPHORE, &semaphore);
     if (semaphore != NULL) {
-        semaphore->count = count;
-        semaphore->most = most;
+        semaphore->count = made->count;
+        semaphore->most = made->most;
     }
     return handle;
 }
 
+static HANDLE create_semaphore(struct given_name name, LONG count, LONG most) {
+    const struct semaphore_made made = { count, most };
+    threads_enter();
+    if (most > 0 && count >= 0 && count <= most) return named_create(NAMED_SEMAPHORE, name, make_semaphore, &made);
+    (void)fail(ERROR_INVALID_PARAMETER);
+    return NULL;
+}
+
+HANDLE CreateSemaphoreW(LPSECURITY_ATTRIBUTES attributes, LONG count, LONG most, LPCWSTR name) {
+    (void)attributes;
+    return create_semaphore((struct given_name){ .wide = name }, count, most);
+}
+
 HANDLE CreateSemaphoreA(LPSECURITY_ATTRIBUTES attributes, LONG count, LONG most, LPCSTR name) {
-    return CreateSemaphoreW(attributes, count, most, (LPCWSTR)(const void *)name);
+    (void)attributes;
+    return create_semaphore((struct given_name){ .narrow = name }, count, most);
+}
+
+HANDLE OpenSemaphoreW(DWORD access, BOOL inherit, LPCWSTR name) {
+    (void)access, (void)inherit;
+    return named_open(NAMED_SEMAPHORE, (struct given_name){ .wide = name });
+}
+
+HANDLE OpenSemaphoreA(DWORD access, BOOL inherit, LPCSTR name) {
+    (void)access, (void)inherit;
+    return named_open(NAMED_SEMAPHORE, (struct given_name){ .narrow = name });
 }
 
 BOOL ReleaseSemaphore(HANDLE handle, LONG count, LPLONG before) {
@@ -342,9 +409,17 @@ HANDLE CreateIoCompletionPort(HANDLE file, HANDLE port, ULONG_PTR key, DWORD thr
     return handle_of(PROGRAM_CALL(CreateIoCompletionPort, number_of(file), number_of(port), key, threads));
 }
 
+/* Packets of pieces (pieces.h) are none of the program's: the next one. */
 BOOL GetQueuedCompletionStatus(HANDLE port, LPDWORD bytes, PULONG_PTR key, LPOVERLAPPED *overlapped, DWORD limit_ms) {
-    return (BOOL)PROGRAM_CALL(GetQueuedCompletionStatus, number_of(port), POINTER(bytes), POINTER(key),
-                              POINTER(overlapped), limit_ms);
+    for (;;) {
+        BOOL taken = (BOOL)PROGRAM_CALL(GetQueuedCompletionStatus, number_of(port), POINTER(bytes), POINTER(key),
+                                        POINTER(overlapped), limit_ms);
+        const uint64_t whose =
+            pages_readable(POINTER(overlapped), sizeof *overlapped) == sizeof *overlapped ? POINTER(*overlapped) : 0;
+        if (pieces_own(whose)) continue;
+        if (taken) *bytes += preceded_bytes(whose);
+        return taken;
+    }
 }
 
 static bool completion_is_queued_at(HANDLE port) {
@@ -352,22 +427,37 @@ static bool completion_is_queued_at(HANDLE port) {
     return row != NO_ROW && completion_is_queued(machine_world(), row);
 }
 
+/* How many of these are the program's: they come to stand in front, with the bytes of all their pieces. */
+static ULONG keep_the_programs(LPOVERLAPPED_ENTRY entries, ULONG count) {
+    ULONG kept = 0;
+    for (ULONG i = 0; i < count; i++) {
+        if (pieces_own(POINTER(entries[i].lpOverlapped))) continue;
+        entries[kept] = entries[i];
+        if ((DWORD)entries[i].Internal == 0)
+            entries[kept].dwNumberOfBytesTransferred += preceded_bytes(POINTER(entries[i].lpOverlapped));
+        kept++;
+    }
+    return kept;
+}
+
 /* One record has PACKETS_TAKEN_MAX of them: what else is there comes without waiting. */
 BOOL GetQueuedCompletionStatusEx(HANDLE port, LPOVERLAPPED_ENTRY entries, ULONG count, PULONG removed, DWORD limit_ms,
                                  BOOL alertable) {
-    BOOL first = (BOOL)PROGRAM_CALL(GetQueuedCompletionStatusEx, number_of(port), POINTER(entries), count,
-                                    POINTER(removed), limit_ms, WORD_OF(alertable));
-    if (!first || *removed < PACKETS_TAKEN_MAX) return first;
-    uint32_t error = thread_last_error();
-    ULONG more = *removed;
-    for (*removed = 0; more > 0 && *removed + more < count;) {
-        *removed += more;
-        more = 0;
-        if (completion_is_queued_at(port))
-            (void)PROGRAM_CALL(GetQueuedCompletionStatusEx, number_of(port), POINTER(&entries[*removed]),
-                               count - *removed, POINTER(&more), 0, 0);
+    ULONG taken = 0;
+    while (taken == 0) {
+        BOOL came = (BOOL)PROGRAM_CALL(GetQueuedCompletionStatusEx, number_of(port), POINTER(entries), count,
+                                       POINTER(removed), limit_ms, WORD_OF(alertable));
+        if (!came) return FALSE;
+        taken = keep_the_programs(entries, *removed);
     }
-    *removed += more;
+    uint32_t error = thread_last_error();
+    while (taken < count && completion_is_queued_at(port)) {
+        ULONG more = 0;
+        (void)PROGRAM_CALL(GetQueuedCompletionStatusEx, number_of(port), POINTER(&entries[taken]), count - taken,
+                           POINTER(&more), 0, 0);
+        taken += keep_the_programs(&entries[taken], more);
+    }
+    *removed = taken;
     thread_set_last_error(error);
     return TRUE;
 }
@@ -386,11 +476,20 @@ BOOL CancelIoEx(HANDLE file, LPOVERLAPPED overlapped) {
     return (BOOL)PROGRAM_CALL(CancelIoEx, number_of(file), POINTER(overlapped));
 }
 
+/* Where the bytes of several pieces count, they stand in the OVERLAPPED. */
+static BOOL counted(BOOL ended, const OVERLAPPED *overlapped, LPDWORD bytes) {
+    if (ended && preceded_bytes(POINTER(overlapped)) > 0) *bytes = (DWORD)overlapped->InternalHigh;
+    return ended;
+}
+
 BOOL GetOverlappedResult(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, BOOL wait) {
-    return (BOOL)PROGRAM_CALL(GetOverlappedResult, number_of(file), POINTER(overlapped), POINTER(bytes), WORD_OF(wait));
+    BOOL ended =
+        (BOOL)PROGRAM_CALL(GetOverlappedResult, number_of(file), POINTER(overlapped), POINTER(bytes), WORD_OF(wait));
+    return counted(ended, overlapped, bytes);
 }
 
 BOOL GetOverlappedResultEx(HANDLE file, LPOVERLAPPED overlapped, LPDWORD bytes, DWORD limit_ms, BOOL alertable) {
-    return (BOOL)PROGRAM_CALL(GetOverlappedResultEx, number_of(file), POINTER(overlapped), POINTER(bytes), limit_ms,
-                              WORD_OF(alertable));
+    BOOL ended = (BOOL)PROGRAM_CALL(GetOverlappedResultEx, number_of(file), POINTER(overlapped), POINTER(bytes),
+                                    limit_ms, WORD_OF(alertable));
+    return counted(ended, overlapped, bytes);
 }

@@ -96,6 +96,54 @@ int fputws(const wchar_t *text, FILE *file) {
 
 int _putws(const wchar_t *text) { return fputws(text, stdout) < 0 || fputc('\n', stdout) == EOF ? -1 : 0; }
 
+wchar_t *wcsncat(wchar_t *to, const wchar_t *from, size_t count) {
+    size_t length = wcsnlen(from, count), used = wcslen(to);
+    memcpy(to + used, from, length * sizeof *to);
+    to[used + length] = 0;
+    return to;
+}
+
+size_t wcsspn(const wchar_t *text, const wchar_t *units) {
+    size_t length = 0;
+    while (text[length] != 0 && wcschr(units, text[length]) != NULL) length++;
+    return length;
+}
+
+size_t wcscspn(const wchar_t *text, const wchar_t *units) {
+    size_t length = 0;
+    while (text[length] != 0 && wcschr(units, text[length]) == NULL) length++;
+    return length;
+}
+
+wchar_t *wcspbrk(const wchar_t *text, const wchar_t *units) {
+    const wchar_t *at = text + wcscspn(text, units);
+    return *at == 0 ? NULL : (wchar_t *)(uintptr_t)at;
+}
+
+/* A unit that is half of a character is put as the replacement character. */
+wint_t fputwc(wchar_t unit, FILE *file) {
+    const wchar_t text[] = { unit, 0 };
+    return fputws(text, file) < 0 ? WEOF : unit;
+}
+
+/* One character of UTF-8; what UTF-16 has in two units is WEOF. */
+wint_t fgetwc(FILE *file) {
+    char bytes[4];
+    unsigned count = 0;
+    wchar_t units[2];
+    int first = fgetc(file);
+    if (first == EOF) return WEOF;
+    unsigned more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : first >= 0xC0 ? 1 : 0;
+    bytes[count++] = (char)first;
+    while (count <= more) bytes[count++] = (char)fgetc(file);
+    return utf16_from_utf8(bytes, count, units, _countof(units)) == 1 ? units[0] : WEOF;
+}
+
+wint_t ungetwc(wint_t unit, FILE *file) {
+    if (unit >= 0x80) stop_not_modelled("ungetwc", "a character that is not ASCII");
+    return ungetc((int)unit, file) == EOF ? WEOF : unit;
+}
+
 /* --- printf ------------------------------------------------------------------------------------------------------- */
 
 /* To be freed; NULL: no memory. */
@@ -116,14 +164,52 @@ int vfwprintf(FILE *file, const wchar_t *format, va_list arguments) {
 
 int vwprintf(const wchar_t *format, va_list arguments) { return vfwprintf(stdout, format, arguments); }
 
-/* What does not fit is cut. */
-int vswprintf(wchar_t *text, size_t size, const wchar_t *format, va_list arguments) {
-    char *narrow = narrowed(format), small[4096];
-    int length = narrow == NULL ? -1 : stdio_text(small, sizeof small, narrow, true, arguments);
+/* The whole text, to be freed, and its length; NULL: no memory, or a format that cannot be read. */
+static wchar_t *formatted(const wchar_t *format, va_list arguments, size_t *length) {
+    char *narrow = narrowed(format), *text = NULL;
+    va_list again;
+    va_copy(again, arguments);
+    int bytes = narrow == NULL ? -1 : stdio_text(NULL, 0, narrow, true, arguments);
+    if (bytes >= 0) text = malloc((size_t)bytes + 1);
+    wchar_t *wide = text == NULL ? NULL : malloc(((size_t)bytes + 1) * sizeof *wide);
+    if (wide != NULL) {
+        stdio_text(text, (size_t)bytes + 1, narrow, true, again);
+        *length = utf16_from_utf8(text, (unsigned)bytes, wide, (unsigned)bytes + 1);
+        wide[*length] = 0;
+    }
+    va_end(again);
+    free(text);
     free(narrow);
-    if (length < 0 || (size_t)length >= sizeof small || size == 0) return -1;
-    unsigned used = utf16_from_utf8(small, (unsigned)length, text, (unsigned)size);
-    return (int)used;
+    return wide;
+}
+
+/* Writes as much of the text as `most` units allow. With an end only if there is room for it. -1: it is cut. */
+static int cut_format(wchar_t *text, size_t most, const wchar_t *format, va_list arguments) {
+    size_t length = 0;
+    wchar_t *whole = formatted(format, arguments, &length);
+    if (whole == NULL) return -1;
+    size_t used = length < most ? length + 1 : most;
+    memcpy(text, whole, used * sizeof *text);
+    free(whole);
+    return length > most ? -1 : (int)length;
+}
+
+/* What does not fit gives -1: the text is cut, and ended. */
+int vswprintf(wchar_t *text, size_t size, const wchar_t *format, va_list arguments) {
+    if (size == 0) return -1;
+    int length = cut_format(text, size - 1, format, arguments);
+    if (length < 0 || (size_t)length == size - 1) text[size - 1] = 0;
+    return length;
+}
+
+/* What does not fit gives -1: the text is cut, and has no end; nor has one that just fits. */
+int windows_vsnwprintf(wchar_t *text, size_t most, const wchar_t *format, va_list arguments) {
+    return cut_format(text, most, format, arguments);
+}
+
+/* No more than `count` units; with _TRUNCATE as many as fit. */
+int windows_vsnwprintf_s(wchar_t *text, size_t size, size_t count, const wchar_t *format, va_list arguments) {
+    return vswprintf(text, count < size ? count + 1 : size, format, arguments);
 }
 
 #define WITH_ARGUMENTS(call) \
@@ -143,6 +229,34 @@ int swprintf_s(wchar_t *text, size_t size, const wchar_t *format, ...) {
     WITH_ARGUMENTS(vswprintf(text, size, format, arguments));
 }
 
+int windows_snwprintf(wchar_t *text, size_t most, const wchar_t *format, ...) {
+    WITH_ARGUMENTS(windows_vsnwprintf(text, most, format, arguments));
+}
+
+int windows_snwprintf_s(wchar_t *text, size_t size, size_t count, const wchar_t *format, ...) {
+    WITH_ARGUMENTS(windows_vsnwprintf_s(text, size, count, format, arguments));
+}
+
+/* user32's: no more than 1024 units with the end. */
+enum { WSPRINTF_UNITS = 1024 };
+int windows_wvsprintf(LPWSTR text, LPCWSTR format, va_list arguments) {
+    return vswprintf(text, WSPRINTF_UNITS, format, arguments);
+}
+int windows_wsprintf(LPWSTR text, LPCWSTR format, ...) { WITH_ARGUMENTS(windows_wvsprintf(text, format, arguments)); }
+
+int lstrcmpW(LPCWSTR one, LPCWSTR other) { return wcscmp(one, other); }
+int lstrcmpiW(LPCWSTR one, LPCWSTR other) { return _wcsicmp(one, other); }
+LPWSTR lstrcpyW(LPWSTR to, LPCWSTR from) { return wcscpy(to, from); }
+LPWSTR lstrcatW(LPWSTR to, LPCWSTR from) { return wcscat(to, from); }
+
+/* `size` counts the 0; what does not fit is cut. */
+LPWSTR lstrcpynW(LPWSTR to, LPCWSTR from, int size) {
+    size_t length = wcsnlen(from, size > 0 ? (size_t)size - 1 : 0);
+    memmove(to, from, length * sizeof *to);
+    if (size > 0) to[length] = 0;
+    return to;
+}
+
 errno_t wcscpy_s(wchar_t *to, rsize_t size, const wchar_t *from) {
     if (to == NULL || from == NULL || size == 0) return EINVAL;
     if (wcslen(from) >= size) {
@@ -156,6 +270,17 @@ errno_t wcscpy_s(wchar_t *to, rsize_t size, const wchar_t *from) {
 errno_t wcscat_s(wchar_t *to, rsize_t size, const wchar_t *from) {
     size_t used = wcsnlen(to, size);
     return used == size ? EINVAL : wcscpy_s(to + used, size - used, from);
+}
+
+size_t wcsftime(wchar_t *text, size_t size, const wchar_t *format, const struct tm *when) {
+    char all[1024];
+    char *narrow = narrowed(format);
+    size_t length = narrow == NULL ? 0 : strftime(all, sizeof all, narrow, when);
+    free(narrow);
+    size_t used = utf16_from_utf8(all, (unsigned)length, text, (unsigned)size);
+    if (length == 0 || used >= size) return 0;
+    text[used] = 0;
+    return used;
 }
 
 HRESULT StringCchVPrintfW(LPWSTR text, size_t size, LPCWSTR format, va_list arguments) {
@@ -185,40 +310,102 @@ HRESULT StringCchLengthW(LPCWSTR text, size_t most, size_t *length) {
 }
 
 int windows_vscwprintf(const wchar_t *format, va_list arguments) {
-    char *narrow = narrowed(format), *text = NULL;
-    va_list again;
-    va_copy(again, arguments);
-    int bytes = narrow == NULL ? -1 : stdio_text(NULL, 0, narrow, true, arguments), units = -1;
-    if (bytes >= 0) text = malloc((size_t)bytes + 1);
-    wchar_t *wide = text == NULL ? NULL : malloc(((size_t)bytes + 1) * sizeof *wide);
-    if (wide != NULL) {
-        stdio_text(text, (size_t)bytes + 1, narrow, true, again);
-        units = (int)utf16_from_utf8(text, (unsigned)bytes, wide, (unsigned)bytes + 1);
-    }
-    va_end(again);
-    free(wide);
-    free(text);
-    free(narrow);
-    return units;
+    size_t length = 0;
+    wchar_t *whole = formatted(format, arguments, &length);
+    bool known = whole != NULL;
+    free(whole);
+    return known ? (int)length : -1;
 }
 
 int windows_scwprintf(const wchar_t *format, ...) { WITH_ARGUMENTS(windows_vscwprintf(format, arguments)); }
 
-/* Numbers only: they are stored as scanf stores them. */
-int windows_swscanf(const wchar_t *text, const wchar_t *format, ...) {
-    char *narrow = narrowed(text), *narrow_format = narrowed(format);
-    for (const char *at = narrow_format; at != NULL && (at = strchr(at, '%')) != NULL; at++) {
-        at += 1 + strspn(at + 1, "*0123456789hlI");
-        if (strchr("scSC[", *at) != NULL && *at != '\0') stop_not_modelled("swscanf", "text");
-        if (*at == '\0') break;
+/* --- scanf -------------------------------------------------------------------------------------------------------- */
+
+enum { SCANNED_MAX = 12, SCANNED_BYTES = 1024 };
+
+/* Where one conversion is stored. Wide text comes as narrow text first. */
+struct target {
+    void *to;
+    bool is_wide;
+    bool is_one; /* character, without an end */
+    size_t size; /* in units, of the _s functions; else SIZE_MAX */
+    char narrow[SCANNED_BYTES];
+};
+
+/* The conversions of a wide format, with a narrow format that stores wide text in between. False: it has too many. */
+static bool take_targets(const wchar_t *format, bool sizes, va_list arguments, struct target *targets, char *narrow,
+                         size_t room) {
+    unsigned count = 0;
+    char *own = narrowed(format);
+    size_t used = 0;
+    for (const char *at = own; at != NULL && *at != '\0';) {
+        if (used + 24 > room || count == SCANNED_MAX) break;
+        narrow[used++] = *at;
+        if (*at++ != '%') continue;
+        size_t prefix = strspn(at, "*0123456789hlLqjztI6432w");
+        const char letter = at[prefix];
+        bool is_text = letter != '\0' && strchr("scSC[", letter) != NULL;
+        bool is_narrow = letter == 'S' || letter == 'C' || memchr(at, 'h', prefix) != NULL;
+        for (size_t i = 0; i < prefix; i++)
+            if (!is_text || strchr("hlw", at[i]) == NULL) narrow[used++] = at[i];
+        at += prefix;
+        bool is_stored = at[-(ptrdiff_t)prefix] != '*' && letter != '%';
+        if (is_text && is_stored && !isdigit((unsigned char)narrow[used - 1]) && letter != 'c' && letter != 'C')
+            used += (size_t)sprintf(narrow + used, "%d", SCANNED_BYTES - 1);
+        narrow[used++] = letter == 'S' ? 's' : letter == 'C' ? 'c' : letter;
+        if (letter == '\0') break;
+        at++;
+        if (letter == '[' && *at == '^') narrow[used++] = *at++;
+        if (!is_stored) continue;
+        struct target *target = &targets[count++];
+        *target = (struct target){ .to = va_arg(arguments, void *), .is_wide = is_text && !is_narrow };
+        target->is_one = letter == 'c' || letter == 'C';
+        target->size = sizes && is_text ? va_arg(arguments, unsigned) : SIZE_MAX;
     }
-    va_list arguments;
-    va_start(arguments, format);
-    int count = narrow == NULL || narrow_format == NULL ? EOF : stdio_scan(narrow, narrow_format, arguments);
-    va_end(arguments);
+    free(own);
+    narrow[used] = '\0';
+    return count < SCANNED_MAX;
+}
+
+/* False: it does not fit. */
+static bool give_wide(const struct target *target) {
+    unsigned length = target->is_one ? 1 : (unsigned)strlen(target->narrow);
+    wchar_t wide[SCANNED_BYTES];
+    unsigned units = utf16_from_utf8(target->narrow, length, wide, SCANNED_BYTES);
+    if (units + (target->is_one ? 0 : 1) > target->size) return false;
+    memcpy(target->to, wide, units * sizeof wide[0]);
+    if (!target->is_one) ((wchar_t *)target->to)[units] = 0;
+    return true;
+}
+
+static int scan_narrow(const char *text, const char *format, ...) {
+    WITH_ARGUMENTS(stdio_scan(text, format, arguments));
+}
+
+static int scan_wide(const wchar_t *text, const wchar_t *format, bool sizes, va_list arguments) {
+    static struct target targets[SCANNED_MAX];
+    char narrow_format[512];
+    void *to[SCANNED_MAX];
+    if (!take_targets(format, sizes, arguments, targets, narrow_format, sizeof narrow_format))
+        stop_not_modelled("swscanf", "a format with more than 11 conversions");
+    for (unsigned i = 0; i < SCANNED_MAX; i++) to[i] = targets[i].is_wide ? targets[i].narrow : targets[i].to;
+    char *narrow = narrowed(text);
+    if (narrow == NULL) return EOF;
+    int count = scan_narrow(narrow, narrow_format, to[0], to[1], to[2], to[3], to[4], to[5], to[6], to[7], to[8], to[9],
+                            to[10], to[11]);
     free(narrow);
-    free(narrow_format);
+    for (int i = 0; i < count; i++)
+        if (targets[i].is_wide && !give_wide(&targets[i])) return i;
     return count;
+}
+
+int windows_swscanf(const wchar_t *text, const wchar_t *format, ...) {
+    WITH_ARGUMENTS(scan_wide(text, format, false, arguments));
+}
+
+/* A size that is too small ends it, as what does not match does. */
+int windows_swscanf_s(const wchar_t *text, const wchar_t *format, ...) {
+    WITH_ARGUMENTS(scan_wide(text, format, true, arguments));
 }
 
 wchar_t *windows_fgetws(wchar_t *text, int size, FILE *file) {

@@ -12,6 +12,8 @@
 
 #include "sim/memory/pages.h"
 #include "sim/program/calls.h"
+#include "sim/program/pieces.h"
+#include "sim/program/preceded.h"
 #include "sim/program/stop.h"
 #include "sim/program/threads.h"
 
@@ -129,6 +131,17 @@ int WSAConnect(SOCKET s, const struct sockaddr *name, int length, LPWSABUF calle
 
 int shutdown(SOCKET s, int how) { return (int)PROGRAM_CALL(shutdown, s, WORD_OF(how)); }
 
+/* TCP carries no data of a disconnect: without them, both are a shutdown of one direction. */
+int WSASendDisconnect(SOCKET s, LPWSABUF data) {
+    if (data != NULL) stop_not_modelled("WSASendDisconnect", "data of a disconnect");
+    return shutdown(s, SD_SEND);
+}
+
+int WSARecvDisconnect(SOCKET s, LPWSABUF data) {
+    if (data != NULL) stop_not_modelled("WSARecvDisconnect", "data of a disconnect");
+    return shutdown(s, SD_RECEIVE);
+}
+
 /* --- network events ----------------------------------------------------------------------------------------------- */
 
 int WSAEventSelect(SOCKET s, WSAEVENT event, LONG events) {
@@ -147,10 +160,7 @@ int WSAUnhookBlockingHook(void) { return (int)PROGRAM_CALL(WSAUnhookBlockingHook
 
 /* --- data --------------------------------------------------------------------------------------------------------- */
 
-/* What a record can carry at once. A stream is cut into pieces of that size, which no reader can notice; of a datagram
- * it is the limit. */
-enum { PIECE_BYTES = 768 };
-
+/* A stream is cut into pieces of PIECE_BYTES, which no reader can notice; of a datagram it is the limit. */
 static bool is_stream(SOCKET s) {
     int type = 0;
     const uint32_t error = thread_last_error();
@@ -185,7 +195,25 @@ int sendto(SOCKET s, const char *data, int length, int flags, const struct socka
                              WORD_OF(to_length));
 }
 
+/* What a record can hold of what MSG_WAITALL waits for. */
+enum { AWAITED_BYTES = 1024 };
+
+/* All that is asked for, in pieces: who waits for it cannot notice. */
+static int recv_all(SOCKET s, char *data, int length, int flags) {
+    int received = 0;
+    while (received < length) {
+        int piece = length - received < AWAITED_BYTES ? length - received : AWAITED_BYTES;
+        int count = (int)PROGRAM_CALL(recv, s, POINTER(data + received), WORD_OF(piece), WORD_OF(flags));
+        if (count < 0) return received > 0 ? received : count;
+        received += count;
+        if (count < piece) break;
+    }
+    return received;
+}
+
 int recv(SOCKET s, char *data, int length, int flags) {
+    if (flags == MSG_WAITALL && length > AWAITED_BYTES && data != NULL && is_stream(s))
+        return recv_all(s, data, length, flags);
     return (int)PROGRAM_CALL(recv, s, POINTER(data), WORD_OF(length), WORD_OF(flags));
 }
 
@@ -223,7 +251,7 @@ static void must_fit_a_record(const char *function, LPWSABUF buffers, DWORD coun
     if (count > CALL_BUFFERS_MAX) stop_not_modelled(function, "more than 4 buffers at once");
     if (!sends || !buffers_are_there(buffers, count)) return;
     for (DWORD i = 0; i < count; i++) total += buffers[i].len;
-    if (total > PIECE_BYTES) stop_not_modelled(function, "an overlapped send of more than 768 bytes");
+    if (total > PIECE_BYTES) stop_not_modelled(function, "an overlapped datagram of more than 768 bytes");
 }
 
 static int counted(int count, LPDWORD stored) {
@@ -232,8 +260,36 @@ static int counted(int count, LPDWORD stored) {
     return 0;
 }
 
+static size_t bytes_of(LPWSABUF buffers, DWORD count) {
+    size_t total = 0;
+    if (!buffers_are_there(buffers, count)) return 0;
+    for (DWORD i = 0; i < count; i++) total += buffers[i].len;
+    return total;
+}
+
+/* All but the last piece, then that one as the request (pieces.h). */
+static int send_in_pieces(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags,
+                          LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    int length = 0;
+    char *all = gathered(buffers, count, &length);
+    if (all == NULL) return fail(WSAEFAULT);
+    int64_t before = pieces_send(s, all, (size_t)length);
+    WSABUF last = { (ULONG)(length - before), all + before };
+    int status = SOCKET_ERROR;
+    if (before >= 0) {
+        preceded_by(POINTER(overlapped), (uint32_t)before);
+        status = (int)PROGRAM_CALL(WSASend, s, POINTER(&last), 1, POINTER(sent), flags, POINTER(overlapped),
+                                   POINTER(routine));
+        if (status == 0 && sent != NULL) *sent += (DWORD)before;
+    }
+    free(all);
+    return status;
+}
+
 int WSASend(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags, LPWSAOVERLAPPED overlapped,
             LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    if (overlapped != NULL && (count > CALL_BUFFERS_MAX || bytes_of(buffers, count) > PIECE_BYTES) && is_stream(s))
+        return send_in_pieces(s, buffers, count, sent, flags, overlapped, routine);
     if (overlapped != NULL || sent == NULL) {
         must_fit_a_record("WSASend", buffers, count, true);
         return (int)PROGRAM_CALL(WSASend, s, POINTER(buffers), count, POINTER(sent), flags, POINTER(overlapped),
@@ -360,6 +416,7 @@ static void give_extension(LPVOID in, LPVOID out) {
     LPFN_DISCONNECTEX disconnect_ex = reservoir_disconnect_ex;
     LPFN_ACCEPTEX accept_ex = AcceptEx;
     LPFN_GETACCEPTEXSOCKADDRS sockaddrs = GetAcceptExSockaddrs;
+    LPFN_TRANSMITFILE transmit_file = TransmitFile;
     void (*other)(void) = reservoir_extension;
     if (is_guid(in, (GUID)WSAID_WSARECVMSG)) memcpy(out, &receive, sizeof receive);
     else if (is_guid(in, (GUID)WSAID_WSASENDMSG)) memcpy(out, &send_message, sizeof send_message);
@@ -367,6 +424,7 @@ static void give_extension(LPVOID in, LPVOID out) {
     else if (is_guid(in, (GUID)WSAID_DISCONNECTEX)) memcpy(out, &disconnect_ex, sizeof disconnect_ex);
     else if (is_guid(in, (GUID)WSAID_ACCEPTEX)) memcpy(out, &accept_ex, sizeof accept_ex);
     else if (is_guid(in, (GUID)WSAID_GETACCEPTEXSOCKADDRS)) memcpy(out, &sockaddrs, sizeof sockaddrs);
+    else if (is_guid(in, (GUID)WSAID_TRANSMITFILE)) memcpy(out, &transmit_file, sizeof transmit_file);
     else memcpy(out, &other, sizeof other);
 }
 
@@ -379,8 +437,10 @@ int WSAIoctl(SOCKET s, DWORD code, LPVOID in, DWORD in_size, LPVOID out, DWORD o
 }
 
 BOOL WSAGetOverlappedResult(SOCKET s, LPWSAOVERLAPPED overlapped, LPDWORD bytes, BOOL wait, LPDWORD flags) {
-    return (BOOL)PROGRAM_CALL(WSAGetOverlappedResult, s, POINTER(overlapped), POINTER(bytes), WORD_OF(wait),
-                              POINTER(flags));
+    BOOL ended = (BOOL)PROGRAM_CALL(WSAGetOverlappedResult, s, POINTER(overlapped), POINTER(bytes), WORD_OF(wait),
+                                    POINTER(flags));
+    if (ended && preceded_bytes(POINTER(overlapped)) > 0) *bytes = (DWORD)overlapped->InternalHigh;
+    return ended;
 }
 
 /* --- sets of sockets ---------------------------------------------------------------------------------------------- */

@@ -43,6 +43,14 @@
 #define _chdir chdir
 #define _getcwd getcwd
 #define _access access
+#define _chmod chmod
+#define _chsize ftruncate
+#define _commit fsync
+#define _cprintf windows_printf
+#define _cputs(text) fputs((text), stdout)
+#define _getche _getch
+#define _putch putchar
+#define _umask umask
 #define _putenv putenv
 #define _stat stat
 #define _stat64 stat
@@ -81,6 +89,12 @@
 #define _CRTDBG_LEAK_CHECK_DF 0x20
 
 typedef time_t __time64_t;
+struct _timeb {
+    time_t time;
+    unsigned short millitm;
+    short timezone, dstflag;
+};
+#define __timeb64 _timeb
 #define _MAX_PATH 260
 #define _MAX_DRIVE 3
 #define _MAX_DIR 256
@@ -107,6 +121,8 @@ static inline size_t reservoir_strnlen_s(const char *text, size_t most) {
 #define _rotl(value, by) ((UINT)((UINT)(value) << ((by)&31) | (UINT)(value) >> (-(by)&31)))
 #define _rotr(value, by) _rotl(value, -(by))
 #endif
+#define _lrotl(value, by) ((DWORD)_rotl((value), (by)))
+#define _lrotr(value, by) ((DWORD)_rotr((value), (by)))
 #define _rotl64(value, by) ((UINT64)((UINT64)(value) << ((by)&63) | (UINT64)(value) >> (-(by)&63)))
 #define _rotr64(value, by) _rotl64(value, -(by))
 
@@ -202,6 +218,10 @@ RESERVOIR_API(errno_t, _makepath_s, char *path, size_t size, const char *drive, 
 RESERVOIR_API(errno_t, _putenv_s, const char *name, const char *value);
 RESERVOIR_API(errno_t, getenv_s, size_t *needed, char *value, size_t size, const char *name);
 RESERVOIR_API(errno_t, _dupenv_s, char **value, size_t *size, const char *name);
+RESERVOIR_API(errno_t, _ftime_s, struct _timeb *now);
+#define _ftime(now) ((void)_ftime_s(now))
+#define _ftime64 _ftime
+#define _ftime64_s _ftime_s
 RESERVOIR_API(errno_t, _strdate_s, char *text, size_t size); /* mm/dd/yy */
 RESERVOIR_API(errno_t, _strtime_s, char *text, size_t size); /* hh:mm:ss */
 RESERVOIR_API(char *, _strdate, char *text);
@@ -225,17 +245,28 @@ RESERVOIR_BEGIN
 int windows_vscwprintf(const wchar_t *format, va_list arguments);
 int windows_scwprintf(const wchar_t *format, ...);
 int windows_swscanf(const wchar_t *text, const wchar_t *format, ...);
+int windows_swscanf_s(const wchar_t *text, const wchar_t *format, ...);
+int windows_snwprintf(wchar_t *text, size_t most, const wchar_t *format, ...);
+int windows_vsnwprintf(wchar_t *text, size_t most, const wchar_t *format, va_list arguments);
+int windows_snwprintf_s(wchar_t *text, size_t size, size_t count, const wchar_t *format, ...);
+int windows_vsnwprintf_s(wchar_t *text, size_t size, size_t count, const wchar_t *format, va_list arguments);
 wchar_t *windows_fgetws(wchar_t *text, int size, FILE *file);
 RESERVOIR_END
 #define _vscwprintf windows_vscwprintf
 #define _scwprintf windows_scwprintf
 #define swscanf windows_swscanf
+#define putwchar_s putwchar
+#define _fputwchar putwchar
+#define _fgetwchar getwchar
+#define wmemcpy_s(to, size, from, count) memcpy_s((to), (size) * sizeof(WCHAR), (from), (count) * sizeof(WCHAR))
+#define wmemmove_s(to, size, from, count) memmove_s((to), (size) * sizeof(WCHAR), (from), (count) * sizeof(WCHAR))
 #define fgetws windows_fgetws
 #define vswprintf_s windows_vswprintf
-#define _vsnwprintf windows_vswprintf
-#define _vsnwprintf_s(text, size, count, format, arguments) \
-    ((void)(count), vswprintf((text), (size), (format), (arguments)))
-#define _snwprintf_s(text, size, count, ...) ((void)(count), swprintf((text), (size), __VA_ARGS__))
+#define swscanf_s windows_swscanf_s
+#define _snwprintf windows_snwprintf
+#define _vsnwprintf windows_vsnwprintf
+#define _snwprintf_s windows_snwprintf_s
+#define _vsnwprintf_s windows_vsnwprintf_s
 #endif
 
 #ifdef __cplusplus

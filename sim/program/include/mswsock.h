@@ -1,5 +1,5 @@
 /* mswsock.h for programs that are compiled for the model: the extensions' names. ConnectEx, DisconnectEx, AcceptEx,
- * GetAcceptExSockaddrs, WSARecvMsg and WSASendMsg are modelled. */
+ * GetAcceptExSockaddrs, WSARecvMsg, WSASendMsg and TransmitFile are modelled. */
 #ifndef RESERVOIR_PROGRAM_MSWSOCK_H
 #define RESERVOIR_PROGRAM_MSWSOCK_H
 
@@ -19,7 +19,7 @@ RESERVOIR_API(BOOL, AcceptEx, SOCKET listener, SOCKET accepted, PVOID output, DW
 RESERVOIR_API(VOID, GetAcceptExSockaddrs, PVOID output, DWORD data_size, DWORD local_size, DWORD remote_size,
               struct sockaddr **local, LPINT local_length, struct sockaddr **remote, LPINT remote_length);
 RESERVOIR_API(BOOL, TransmitFile, SOCKET s, HANDLE file, DWORD bytes, DWORD piece, LPOVERLAPPED overlapped,
-              PVOID buffers, DWORD flags);
+              LPTRANSMIT_FILE_BUFFERS buffers, DWORD flags);
 RESERVOIR_END
 
 #endif

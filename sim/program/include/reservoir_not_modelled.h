@@ -14,8 +14,6 @@ RESERVOIR_NOT_MODELLED(BOOL, QueryProcessCycleTime, HANDLE process, ULONGLONG *c
 RESERVOIR_NOT_MODELLED(BOOL, TerminateThread, HANDLE thread, DWORD code)
 RESERVOIR_NOT_MODELLED(BOOL, DeviceIoControl, HANDLE device, DWORD code, LPVOID in, DWORD in_size, LPVOID out,
                        DWORD out_size, LPDWORD bytes, LPOVERLAPPED overlapped)
-RESERVOIR_NOT_MODELLED(HANDLE, OpenEventA, DWORD access, BOOL inherit, LPCSTR name)
-RESERVOIR_NOT_MODELLED(HANDLE, OpenEventW, DWORD access, BOOL inherit, LPCWSTR name)
 RESERVOIR_NOT_MODELLED(BOOL, PulseEvent, HANDLE event)
 RESERVOIR_NOT_MODELLED(BOOL, CreateProcessA, LPCSTR program, LPSTR line, LPSECURITY_ATTRIBUTES process,
                        LPSECURITY_ATTRIBUTES thread, BOOL inherit, DWORD flags, LPVOID environment, LPCSTR folder,
@@ -49,12 +47,9 @@ RESERVOIR_NOT_MODELLED(VOID, CloseThreadpoolCleanupGroup, PTP_CLEANUP_GROUP grou
 RESERVOIR_NOT_MODELLED(VOID, CloseThreadpoolCleanupGroupMembers, PTP_CLEANUP_GROUP group, BOOL cancel, PVOID context)
 RESERVOIR_NOT_MODELLED(VOID, DisassociateCurrentThreadFromCallback, PTP_CALLBACK_INSTANCE instance)
 RESERVOIR_NOT_MODELLED(BOOL, OpenThreadToken, HANDLE thread, DWORD access, BOOL as_self, PHANDLE token)
-RESERVOIR_NOT_MODELLED(BOOL, CheckTokenMembership, HANDLE token, PVOID sid, LPBOOL is_member)
 RESERVOIR_NOT_MODELLED(BOOL, GetHandleInformation, HANDLE object, LPDWORD flags)
 RESERVOIR_NOT_MODELLED(BOOL, ImpersonateLoggedOnUser, HANDLE token)
 RESERVOIR_NOT_MODELLED(BOOL, ChangeTimerQueueTimer, HANDLE queue, HANDLE timer, ULONG due_ms, ULONG period_ms)
-RESERVOIR_NOT_MODELLED(HANDLE, OpenMutexA, DWORD access, BOOL inherit, LPCSTR name)
-RESERVOIR_NOT_MODELLED(HANDLE, OpenMutexW, DWORD access, BOOL inherit, LPCWSTR name)
 RESERVOIR_NOT_MODELLED(HANDLE, OpenThread, DWORD access, BOOL inherit, DWORD thread)
 RESERVOIR_NOT_MODELLED(HANDLE, CreateNamedPipeA, LPCSTR name, DWORD access, DWORD mode, DWORD most, DWORD out_size,
                        DWORD in_size, DWORD limit_ms, LPSECURITY_ATTRIBUTES attributes)
@@ -68,9 +63,6 @@ RESERVOIR_NOT_MODELLED(LPVOID, MapViewOfFile, HANDLE mapping, DWORD access, DWOR
 RESERVOIR_NOT_MODELLED(BOOL, UnmapViewOfFile, LPCVOID address)
 RESERVOIR_NOT_MODELLED(BOOL, GetComputerNameExA, COMPUTER_NAME_FORMAT format, LPSTR name, LPDWORD size)
 RESERVOIR_NOT_MODELLED(BOOL, GetComputerNameExW, COMPUTER_NAME_FORMAT format, LPWSTR name, LPDWORD size)
-RESERVOIR_NOT_MODELLED(BOOL, AllocateAndInitializeSid, PSID_IDENTIFIER_AUTHORITY authority, BYTE count, DWORD first, DWORD second,
-                       DWORD third, DWORD fourth, DWORD fifth, DWORD sixth, DWORD seventh, DWORD eighth, PSID *sid)
-RESERVOIR_NOT_MODELLED(PVOID, FreeSid, PSID sid)
 RESERVOIR_NOT_MODELLED(BOOL, LookupPrivilegeValueA, LPCSTR system, LPCSTR name, PLUID luid)
 RESERVOIR_NOT_MODELLED(BOOL, LookupPrivilegeValueW, LPCWSTR system, LPCWSTR name, PLUID luid)
 RESERVOIR_NOT_MODELLED(BOOL, AdjustTokenPrivileges, HANDLE token, BOOL disable_all, PTOKEN_PRIVILEGES state, DWORD size,
@@ -174,8 +166,6 @@ RESERVOIR_NOT_MODELLED(BOOL, TransactNamedPipe, HANDLE hNamedPipe, LPVOID lpInBu
                        LPVOID lpOutBuffer, DWORD nOutBufferSize, LPDWORD lpBytesRead, LPOVERLAPPED lpOverlapped)
 RESERVOIR_NOT_MODELLED(BOOL, GetNamedPipeInfo, HANDLE hNamedPipe, LPDWORD lpFlags, LPDWORD lpOutBufferSize,
                        LPDWORD lpInBufferSize, LPDWORD lpMaxInstances)
-RESERVOIR_NOT_MODELLED(HANDLE, OpenSemaphoreA, DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName)
-RESERVOIR_NOT_MODELLED(HANDLE, OpenSemaphoreW, DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpName)
 RESERVOIR_NOT_MODELLED(HANDLE, OpenWaitableTimerA, DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpTimerName)
 RESERVOIR_NOT_MODELLED(HANDLE, OpenWaitableTimerW, DWORD dwDesiredAccess, BOOL bInheritHandle, LPCWSTR lpTimerName)
 RESERVOIR_NOT_MODELLED(HANDLE, OpenFileMappingA, DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName)
@@ -282,10 +272,6 @@ RESERVOIR_NOT_MODELLED(BOOL, CreateProcessAsUserW, HANDLE hToken, LPCWSTR lpAppl
 RESERVOIR_NOT_MODELLED(DWORD, WaitForInputIdle, HANDLE hProcess, DWORD dwMilliseconds)
 RESERVOIR_NOT_MODELLED(BOOL, SetThreadToken, PHANDLE Thread, HANDLE Token)
 RESERVOIR_NOT_MODELLED(BOOL, IsTokenRestricted, HANDLE TokenHandle)
-RESERVOIR_NOT_MODELLED(BOOL, EqualSid, PSID pSid1, PSID pSid2)
-RESERVOIR_NOT_MODELLED(DWORD, GetLengthSid, PSID pSid)
-RESERVOIR_NOT_MODELLED(BOOL, CopySid, DWORD nDestinationSidLength, PSID pDestinationSid, PSID pSourceSid)
-RESERVOIR_NOT_MODELLED(BOOL, IsValidSid, PSID pSid)
 RESERVOIR_NOT_MODELLED(BOOL, ControlServiceExA, SC_HANDLE hService, DWORD dwControl, DWORD dwInfoLevel,
                        PVOID pControlParams)
 RESERVOIR_NOT_MODELLED(BOOL, ChangeServiceConfigA, SC_HANDLE hService, DWORD dwServiceType, DWORD dwStartType,
@@ -293,9 +279,6 @@ RESERVOIR_NOT_MODELLED(BOOL, ChangeServiceConfigA, SC_HANDLE hService, DWORD dwS
                        LPCSTR lpDependencies, LPCSTR lpServiceStartName, LPCSTR lpPassword, LPCSTR lpDisplayName)
 RESERVOIR_NOT_MODELLED(HANDLE, CreateMailslotA, LPCSTR lpName, DWORD nMaxMessageSize, DWORD lReadTimeout,
                        LPSECURITY_ATTRIBUTES lpSecurityAttributes)
-RESERVOIR_NOT_MODELLED(BOOL, InitializeSecurityDescriptor, PSECURITY_DESCRIPTOR pSecurityDescriptor, DWORD dwRevision)
-RESERVOIR_NOT_MODELLED(BOOL, SetSecurityDescriptorDacl, PSECURITY_DESCRIPTOR pSecurityDescriptor, BOOL bDaclPresent,
-                       PACL pDacl, BOOL bDaclDefaulted)
 RESERVOIR_NOT_MODELLED(LANGID, GetUserDefaultLangID, void)
 RESERVOIR_NOT_MODELLED(LCID, GetUserDefaultLCID, void)
 RESERVOIR_NOT_MODELLED(int, WSCWriteProviderOrder, LPDWORD lpwdCatalogEntryId, DWORD dwNumberOfEntries)

@@ -6,8 +6,6 @@ RESERVOIR_NOT_MODELLED(int, WSAAsyncSelect, SOCKET s, HWND window, u_int message
 RESERVOIR_NOT_MODELLED(FARPROC, WSASetBlockingHook, FARPROC hook)
 RESERVOIR_NOT_MODELLED(int, WSAEnumProtocolsA, LPINT protocols, LPWSAPROTOCOL_INFOA infos, LPDWORD size)
 RESERVOIR_NOT_MODELLED(int, WSAEnumProtocolsW, LPINT protocols, LPWSAPROTOCOL_INFOW infos, LPDWORD size)
-RESERVOIR_NOT_MODELLED(int, WSARecvDisconnect, SOCKET s, LPWSABUF data)
-RESERVOIR_NOT_MODELLED(int, WSASendDisconnect, SOCKET s, LPWSABUF data)
 RESERVOIR_NOT_MODELLED(SOCKET, WSAJoinLeaf, SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller,
                        LPWSABUF callee, LPQOS qos, LPQOS group_qos, DWORD flags)
 RESERVOIR_NOT_MODELLED(BOOL, WSAConnectByNameA, SOCKET s, LPCSTR node, LPCSTR service, LPDWORD local_size,

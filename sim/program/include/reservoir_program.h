@@ -26,26 +26,17 @@
 #include <cstring>
 #include <ctime>
 #include <cwchar>
-#include <iosfwd>
+#include <fstream>
+#include <iomanip>
+#include <iostream>
+#include <limits>
+#include <locale>
+#include <sstream>
 #include <string> /* before the names of the C library that it uses go */
-/* The C++ library's wide streams are compiled for characters of 32 bits: a number that is put into one would be lost,
- * and nothing would say so. The compiler does. */
-#define RESERVOIR_NO_WIDE_STREAM \
-    __attribute__(( \
-        __unavailable__("wide streams of C++ are not modelled: use a narrow one, swprintf or std::to_wstring")))
-namespace std {
-typedef basic_stringstream<wchar_t> wstringstream RESERVOIR_NO_WIDE_STREAM;
-typedef basic_istringstream<wchar_t> wistringstream RESERVOIR_NO_WIDE_STREAM;
-typedef basic_ostringstream<wchar_t> wostringstream RESERVOIR_NO_WIDE_STREAM;
-typedef basic_fstream<wchar_t> wfstream RESERVOIR_NO_WIDE_STREAM;
-typedef basic_ifstream<wchar_t> wifstream RESERVOIR_NO_WIDE_STREAM;
-typedef basic_ofstream<wchar_t> wofstream RESERVOIR_NO_WIDE_STREAM;
-extern wistream wcin RESERVOIR_NO_WIDE_STREAM;
-extern wostream wcout RESERVOIR_NO_WIDE_STREAM;
-extern wostream wcerr RESERVOIR_NO_WIDE_STREAM;
-extern wostream wclog RESERVOIR_NO_WIDE_STREAM;
-} // namespace std
-#undef RESERVOIR_NO_WIDE_STREAM
+#include <type_traits>
+#if __cplusplus >= 201703L
+#include <string_view>
+#endif
 #endif
 /* A program may have said how many sockets its sets hold; the system's header has a number of its own. */
 #pragma push_macro("FD_SETSIZE")
@@ -67,6 +58,7 @@ extern wostream wclog RESERVOIR_NO_WIDE_STREAM;
 #include <time.h>
 #include <unistd.h>
 #include <wchar.h>
+#include <wctype.h>
 
 #ifdef __cplusplus
 #define RESERVOIR_BEGIN extern "C" {
@@ -125,6 +117,7 @@ extern wostream wclog RESERVOIR_NO_WIDE_STREAM;
 #define fd_set windows_fd_set
 #define timeval windows_timeval
 #define select windows_select
+#define socklen_t windows_socklen_t
 #define u_long windows_u_long
 #define gethostname windows_gethostname
 #define sethostname windows_sethostname
@@ -201,6 +194,14 @@ int windows_vfwprintf(FILE *file, const wchar_t *format, va_list arguments);
 int windows_vswprintf(wchar_t *text, size_t size, const wchar_t *format, va_list arguments);
 int windows_fputws(const wchar_t *text, FILE *file);
 int windows_putws(const wchar_t *text);
+wchar_t *windows_wcsncat(wchar_t *to, const wchar_t *from, size_t count);
+size_t windows_wcsspn(const wchar_t *text, const wchar_t *units);
+size_t windows_wcscspn(const wchar_t *text, const wchar_t *units);
+wchar_t *windows_wcspbrk(const wchar_t *text, const wchar_t *units);
+size_t windows_wcsftime(wchar_t *text, size_t size, const wchar_t *format, const struct tm *when);
+wint_t windows_fputwc(wchar_t unit, FILE *file);
+wint_t windows_fgetwc(FILE *file);
+wint_t windows_ungetwc(wint_t unit, FILE *file);
 RESERVOIR_END
 #define wcslen windows_wcslen
 #define wcsnlen windows_wcsnlen
@@ -217,10 +218,23 @@ RESERVOIR_END
 #define wcstoul windows_wcstoul
 #define _wtoi(text) ((int)windows_wcstol(text, NULL, 10))
 #define _wtol(text) windows_wcstol(text, NULL, 10)
+#define wcsncat windows_wcsncat
+#define wcsspn windows_wcsspn
+#define wcscspn windows_wcscspn
+#define wcspbrk windows_wcspbrk
+#define wcscoll windows_wcscmp
+#define wcsftime windows_wcsftime
+#define wcstof(text, end) ((float)wcstod((text), (end)))
+#define fputwc windows_fputwc
+#define putwc windows_fputwc
+#define putwchar(unit) windows_fputwc((unit), stdout)
+#define fgetwc windows_fgetwc
+#define getwc windows_fgetwc
+#define getwchar() windows_fgetwc(stdin)
+#define ungetwc windows_ungetwc
 #define wprintf windows_wprintf
 #define fwprintf windows_fwprintf
 #define swprintf windows_swprintf
-#define _snwprintf windows_swprintf
 #define vwprintf windows_vwprintf
 #define vfwprintf windows_vfwprintf
 #define vswprintf windows_vswprintf
@@ -230,6 +244,8 @@ RESERVOIR_END
 #define fwprintf_s windows_fwprintf
 #ifdef __cplusplus
 namespace std {
+using ::windows_fgetwc;
+using ::windows_fputwc;
 using ::windows_fwprintf;
 using ::windows_swprintf;
 using ::windows_vfwprintf;
@@ -239,21 +255,28 @@ using ::windows_wcscat;
 using ::windows_wcschr;
 using ::windows_wcscmp;
 using ::windows_wcscpy;
+using ::windows_wcscspn;
+using ::windows_wcsftime;
 using ::windows_wcslen;
+using ::windows_wcsncat;
 using ::windows_wcsncmp;
 using ::windows_wcsncpy;
+using ::windows_wcspbrk;
 using ::windows_wcsrchr;
+using ::windows_wcsspn;
 using ::windows_wcsstr;
 using ::windows_wcstol;
 using ::windows_wcstoul;
 using ::windows_wprintf;
 } // namespace std
+#include "sim/program/include/wide_streams.h"
 #endif
 #endif
 
 /* --- what Windows' C library has besides -------------------------------------------------------------------------- */
 
 typedef int errno_t;
+typedef int windows_socklen_t;
 typedef size_t rsize_t;
 
 #define _TRUNCATE ((size_t)-1)
@@ -266,9 +289,9 @@ typedef size_t rsize_t;
 #define _atoi64 atoll
 #define _strtoui64 strtoull
 #define _strtoi64 strtoll
-#define _snprintf windows_snprintf
-#define _vsnprintf windows_vsnprintf
 #define printf_s windows_printf
+#define vprintf_s windows_vprintf
+#define vfprintf_s windows_vfprintf
 #define fprintf_s windows_fprintf
 #define vsprintf_s windows_vsnprintf
 #define strtok_s strtok_r
@@ -290,6 +313,8 @@ RESERVOIR_API(int, sprintf_s, char *text, size_t size, const char *format, ...);
 RESERVOIR_API(errno_t, memcpy_s, void *to, rsize_t size, const void *from, rsize_t count);
 RESERVOIR_API(errno_t, fopen_s, FILE **file, const char *name, const char *mode);
 RESERVOIR_API(int, _snprintf_s, char *text, size_t size, size_t count, const char *format, ...);
+RESERVOIR_API(int, _snprintf, char *text, size_t most, const char *format, ...);
+RESERVOIR_API(int, _vsnprintf, char *text, size_t most, const char *format, va_list arguments);
 RESERVOIR_API(int, _kbhit, void);
 RESERVOIR_API(int, _getch, void);
 RESERVOIR_API(void *, _aligned_malloc, size_t bytes, size_t alignment);

@@ -63,7 +63,19 @@ typedef union _SLIST_HEADER {
     } reservoir;
 } __attribute__((aligned(16))) SLIST_HEADER, *PSLIST_HEADER;
 
+/* process.h's, which the C++ library's headers bring in on Windows: programs rely on that. */
+typedef unsigned(__stdcall *_beginthreadex_proc_type)(void *parameter);
+typedef void(__cdecl *_beginthread_proc_type)(void *parameter);
+
 RESERVOIR_BEGIN
+
+/* --- threads by the C library ------------------------------------------------------------------------------------- */
+
+RESERVOIR_API(uintptr_t, _beginthreadex, void *attributes, unsigned stack,
+              unsigned(__stdcall *routine)(void *parameter), void *parameter, unsigned flags, unsigned *id);
+RESERVOIR_API(void, _endthreadex, unsigned code) __attribute__((noreturn));
+RESERVOIR_API(uintptr_t, _beginthread, void(__cdecl *routine)(void *parameter), unsigned stack, void *parameter);
+RESERVOIR_API(void, _endthread, void) __attribute__((noreturn));
 
 /* --- locks, and values of threads --------------------------------------------------------------------------------- */
 

@@ -38,6 +38,12 @@ RESERVOIR_API(DWORD, SignalObjectAndWait, HANDLE signalled, HANDLE waited, DWORD
 RESERVOIR_API(HANDLE, CreateMutexA, LPSECURITY_ATTRIBUTES attributes, BOOL owned, LPCSTR name);
 RESERVOIR_API(HANDLE, CreateMutexW, LPSECURITY_ATTRIBUTES attributes, BOOL owned, LPCWSTR name);
 RESERVOIR_API(BOOL, ReleaseMutex, HANDLE mutex);
+RESERVOIR_API(HANDLE, OpenEventA, DWORD access, BOOL inherit, LPCSTR name);
+RESERVOIR_API(HANDLE, OpenEventW, DWORD access, BOOL inherit, LPCWSTR name);
+RESERVOIR_API(HANDLE, OpenMutexA, DWORD access, BOOL inherit, LPCSTR name);
+RESERVOIR_API(HANDLE, OpenMutexW, DWORD access, BOOL inherit, LPCWSTR name);
+RESERVOIR_API(HANDLE, OpenSemaphoreA, DWORD access, BOOL inherit, LPCSTR name);
+RESERVOIR_API(HANDLE, OpenSemaphoreW, DWORD access, BOOL inherit, LPCWSTR name);
 RESERVOIR_API(HANDLE, CreateSemaphoreA, LPSECURITY_ATTRIBUTES attributes, LONG count, LONG most, LPCSTR name);
 RESERVOIR_API(HANDLE, CreateSemaphoreW, LPSECURITY_ATTRIBUTES attributes, LONG count, LONG most, LPCWSTR name);
 RESERVOIR_API(BOOL, ReleaseSemaphore, HANDLE semaphore, LONG count, LPLONG before);
@@ -93,6 +99,18 @@ RESERVOIR_API(BOOL, GetTokenInformation, HANDLE token, TOKEN_INFORMATION_CLASS w
               PDWORD needed);
 RESERVOIR_API(BOOL, IsUserAnAdmin, void);
 RESERVOIR_API(BOOL, RevertToSelf, void);
+RESERVOIR_API(BOOL, CheckTokenMembership, HANDLE token, PSID sid, LPBOOL is_member);
+RESERVOIR_API(BOOL, AllocateAndInitializeSid, PSID_IDENTIFIER_AUTHORITY authority, BYTE count, DWORD first,
+              DWORD second, DWORD third, DWORD fourth, DWORD fifth, DWORD sixth, DWORD seventh, DWORD eighth,
+              PSID *sid);
+RESERVOIR_API(PVOID, FreeSid, PSID sid);
+RESERVOIR_API(BOOL, EqualSid, PSID one, PSID other);
+RESERVOIR_API(DWORD, GetLengthSid, PSID sid);
+RESERVOIR_API(BOOL, CopySid, DWORD size, PSID to, PSID from);
+RESERVOIR_API(BOOL, IsValidSid, PSID sid);
+RESERVOIR_API(BOOL, InitializeSecurityDescriptor, PSECURITY_DESCRIPTOR descriptor, DWORD revision);
+RESERVOIR_API(BOOL, SetSecurityDescriptorDacl, PSECURITY_DESCRIPTOR descriptor, BOOL present, PACL list,
+              BOOL defaulted);
 RESERVOIR_API(DWORD, TlsAlloc, void);
 RESERVOIR_API(BOOL, TlsFree, DWORD index);
 RESERVOIR_API(LPVOID, TlsGetValue, DWORD index);
@@ -238,6 +256,19 @@ RESERVOIR_API(int, lstrlenW, LPCWSTR text);
 RESERVOIR_API(int, lstrcmpA, LPCSTR one, LPCSTR other);
 RESERVOIR_API(int, lstrcmpiA, LPCSTR one, LPCSTR other);
 RESERVOIR_API(LPSTR, lstrcpyA, LPSTR to, LPCSTR from);
+RESERVOIR_API(LPSTR, lstrcatA, LPSTR to, LPCSTR from);
+RESERVOIR_API(LPSTR, lstrcpynA, LPSTR to, LPCSTR from, int size);
+RESERVOIR_API(int, lstrcmpW, LPCWSTR one, LPCWSTR other);
+RESERVOIR_API(int, lstrcmpiW, LPCWSTR one, LPCWSTR other);
+RESERVOIR_API(LPWSTR, lstrcpyW, LPWSTR to, LPCWSTR from);
+RESERVOIR_API(LPWSTR, lstrcatW, LPWSTR to, LPCWSTR from);
+RESERVOIR_API(LPWSTR, lstrcpynW, LPWSTR to, LPCWSTR from, int size);
+#if __SIZEOF_WCHAR_T__ == 2
+int windows_wsprintf(LPWSTR text, LPCWSTR format, ...);
+int windows_wvsprintf(LPWSTR text, LPCWSTR format, va_list arguments);
+#define wsprintfW windows_wsprintf
+#define wvsprintfW windows_wvsprintf
+#endif
 
 /* --- files, the console (file_entries_posix.c), pools and timers (pool_entries.c) --------------------------------- */
 
@@ -452,16 +483,20 @@ typedef OSVERSIONINFOA OSVERSIONINFO;
 typedef OSVERSIONINFOEXA OSVERSIONINFOEX;
 #endif
 #define lstrlen RESERVOIR_BOTH(lstrlen)
-#define lstrcmp lstrcmpA
-#define lstrcmpi lstrcmpiA
-#define lstrcpy lstrcpyA
-#define lstrcatA strcat
-#define lstrcat lstrcatA
-#define lstrcpynA(to, from, size) (strncpy_s((to), (size_t)(size), (from), _TRUNCATE), (to))
-#define lstrcpyn lstrcpynA
+#define lstrcmp RESERVOIR_BOTH(lstrcmp)
+#define lstrcmpi RESERVOIR_BOTH(lstrcmpi)
+#define lstrcpy RESERVOIR_BOTH(lstrcpy)
+#define lstrcat RESERVOIR_BOTH(lstrcat)
+#define lstrcpyn RESERVOIR_BOTH(lstrcpyn)
 #define wsprintfA windows_sprintf
 #define wvsprintfA windows_vsprintf
+#ifdef UNICODE
+#define wsprintf wsprintfW
+#define wvsprintf wvsprintfW
+#else
 #define wsprintf wsprintfA
+#define wvsprintf wvsprintfA
+#endif
 
 #include "sim/program/include/c_library.h"
 #include "sim/program/include/system_functions.h"

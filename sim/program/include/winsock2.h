@@ -162,6 +162,8 @@ RESERVOIR_API(int, connect, SOCKET s, const struct sockaddr *name, int length);
 RESERVOIR_API(int, WSAConnect, SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller, LPWSABUF callee,
               LPQOS qos, LPQOS group_qos);
 RESERVOIR_API(int, shutdown, SOCKET s, int how);
+RESERVOIR_API(int, WSASendDisconnect, SOCKET s, LPWSABUF data);
+RESERVOIR_API(int, WSARecvDisconnect, SOCKET s, LPWSABUF data);
 RESERVOIR_API(BOOL, WSAIsBlocking, void);
 RESERVOIR_API(int, WSACancelBlockingCall, void);
 RESERVOIR_API(int, WSAUnhookBlockingHook, void);
