@@ -106,8 +106,9 @@ traces-compare: ## the model's traces from gcc -O0, clang -O3, 32-bit and Window
 
 soak: ## what takes long: ANSWERS=10000000 altered, 200 seeds, 10000 links, FUZZ_SECONDS=600, a netsh that lies
 	$(deps) build -- agent wine
-	$(built) build/sanitize/programs build/fuzz/programs build/gcc/agent-model build/gcc/lying/netsh build/reservoir \
-	    build/gcc/soak_errands build/agent.exe build/agent-model.exe build/windows/netsh.exe \
+	$(built) build/sanitize/programs build/fuzz/programs build/gcc/agent-model build/gcc/keep_states \
+	    build/gcc/lying/netsh build/reservoir build/gcc/soak_errands build/agent.exe build/agent-model.exe \
+	    build/windows/netsh.exe \
 	    build/reservoir-provider.dll build/layered-provider.dll
 	$(built) build/windows/reservoir.exe
 	$(alone) .make/soak.sh $(ANSWERS) $(FUZZ_SECONDS) $(SEQUENCES) $(SEEDS)

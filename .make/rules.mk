@@ -69,8 +69,8 @@ lying_netsh     := conformance/agent/tests/lying_netsh.c conformance/agent/tests
 # Of the agent, what the plug-in's machine is made of.
 plugin_machine  := $(filter %/machine_model.c conformance/agent/system/%,$(agent_sources))
 agent_tests     := $(filter conformance/agent/tests/%,$(test_sources))
-agent_unit      := $(filter-out %/interrupt.c %/lying_netsh.c %/tongue_posix.c %/tongue_windows.c $(fuzz_sources), \
-    $(filter conformance/agent/tests/%,$(sources))) \
+agent_unit      := $(filter-out %/interrupt.c %/keep_states.c %/lying_netsh.c %/tongue_posix.c %/tongue_windows.c \
+    $(fuzz_sources), $(filter conformance/agent/tests/%,$(sources))) \
     $(filter-out conformance/agent/main.c,$(agent_model)) \
     $(filter %/provider_ports.c %/provider_hooks.c %/provider_sockets.c %/provider_door.c %/provider_upcalls.c \
         %/provider_waits.c %/agent/extensions.c %/kernel_objects.c,$(agent_sources))
@@ -161,6 +161,11 @@ build/$(1)/lying/netsh: $(call objects,$(1),$(lying_netsh))
 	$$(call say,$(1),$$@)
 	@mkdir -p $$(@D)
 	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) -o $$@.new && mv $$@.new $$@
+
+# What an agent leaves at each place where a test can kill it.
+build/$(1)/keep_states: $(call objects,$(1),conformance/agent/tests/keep_states.c) build/$(1)/libreservoir.a
+	$$(call say,$(1),$$@)
+	$$(quiet)$(compiler.$(1)) $(before.$(1)) $$^ $(links.$(1)) $$(libraries_of.$(1)) -o $$@.new && mv $$@.new $$@
 endef
 $(foreach flavour,$(flavours),$(eval $(call flavour_rules,$(flavour))))
 

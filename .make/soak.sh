@@ -35,7 +35,7 @@ part "${sequences}0 sequences of overlapped errands, without sanitizers" build/g
 part 'Faults in completions are noticed' conformance/mutants/errands.sh
 part "A netsh that lies, $seeds seeds" $agent/agent_lies.sh -a -j "$(nproc)" build/gcc/agent-model 1 "$seeds"
 part 'A netsh that lies, 20 seeds under Wine' $agent/agent_lies.sh wine 1 20
-part 'The agent is killed at every place' $agent/agent_lies.sh -j "$(nproc)" -k 1 build/gcc/agent-model 0 0
+part 'The agent is killed at every place' $agent/agent_deaths.sh -j "$(nproc)" build/gcc/agent-model 97 7
 part 'The model as a DLL, under Wine' conformance/provider/tests/plugin.sh build/reservoir-provider.dll
 part 'Faults of a second provider, under Wine' env LAYERED=build/layered-provider.dll conformance/layered/tests/faults.sh
 part "A stranger's ten minutes, under Wine 10.0" .make/tests/dist.sh wine-10.0

@@ -33,7 +33,7 @@ part waits:wine/$wines 'The model as a DLL, under Wine' in_wine conformance/prov
 part waits 'Restarts of a machine' $agent/agent_restart.sh build/gcc/agent-model
 part waits:wine/$wines 'Traces and packets of four builds' in_wine .make/traces_compare.sh
 part works 'Captures, as Wireshark reads them' .make/tests/captures.sh
-part works 'The agent is killed at one place in 401' $agent/agent_lies.sh -k 401 build/gcc/agent-model 7 7
+part works 'The agent is killed at one place in 401' $agent/agent_deaths.sh -r build/gcc/agent-model 401 7
 part waits:wine/$wines 'Restarts of a machine, under Wine' in_wine $agent/agent_restart.sh
 part waits:wine/$wines 'What the agent says before it plays, under Wine' in_wine $agent/agent_check.sh
 part waits:wine/$wines "Wine's answers under two dynamic ranges" in_wine $agent/wine_ranges.sh scenarios/control scenarios/sharing

@@ -5,7 +5,6 @@
 #include <assert.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +12,18 @@
 #include <time.h>
 #include <unistd.h>
 
-uint32_t process_id(void) { return (uint32_t)getpid(); }
+/* The number at this place in AGENT_STARTED, from 0; 0 where there is none. */
+static uint64_t told_by_test(unsigned place) {
+    const char *text = getenv("AGENT_STARTED");
+    char *rest = NULL;
+    uint64_t number = text == NULL ? 0 : strtoull(text, &rest, 10);
+    return text != NULL && place == 1 ? strtoull(rest, NULL, 10) : number;
+}
+
+uint32_t process_id(void) {
+    uint64_t told = told_by_test(1);
+    return told != 0 ? (uint32_t)told : (uint32_t)getpid();
+}
 
 static uint64_t now_ms(void) {
     struct timespec now;
@@ -24,6 +34,7 @@ static uint64_t now_ms(void) {
 /* As good as when it started: main() asks first. */
 uint64_t process_started_ms(void) {
     static uint64_t started_ms;
+    if (started_ms == 0) started_ms = told_by_test(0);
     if (started_ms == 0) started_ms = now_ms();
     return started_ms;
 }
@@ -46,10 +57,18 @@ void process_machine(char word[MACHINE_WORD_MAX + 1]) {
 
 _Noreturn void process_end(int status) { _exit(status); }
 
+/* One thread at a time: a stop that another thread asks for meanwhile would be lost. raise() sends it to this thread,
+ * which therefore goes no further. */
 void process_may_die(void) {
-    static atomic_uint places;
-    const char *at = getenv("AGENT_DIES_AT");
-    if (at != NULL && atomic_fetch_add(&places, 1) + 1 == strtoul(at, NULL, 10)) kill(getpid(), SIGKILL);
+    static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+    static unsigned long places;
+    const char *dies_at = getenv("AGENT_DIES_AT"), *stops = getenv("AGENT_STOPS");
+    if (dies_at == NULL && stops == NULL) return;
+    pthread_mutex_lock(&one_at_a_time);
+    places++;
+    if (stops != NULL) raise(SIGSTOP);
+    if (dies_at != NULL && places == strtoul(dies_at, NULL, 10)) raise(SIGKILL);
+    pthread_mutex_unlock(&one_at_a_time);
 }
 
 static void (*on_interrupt)(void);

@@ -18,7 +18,7 @@ tried() {
         sed -n 's/.*CU_add_suite("\([^"]*\)".*/\1/p' conformance/agent/tests/test_*.c |
             timeout 300 xargs -d '\n' build/gcc/unit >said 2>&1 && grep -q 'asserts .* 0 *n/a' said ;;
     lies) timeout 600 conformance/agent/tests/agent_lies.sh -x build/gcc/agent-model 1 60 >said 2>&1 ;;
-    deaths) timeout 300 conformance/agent/tests/agent_lies.sh -x -k 401 build/gcc/agent-model 7 7 >said 2>&1 ;;
+    deaths) timeout 300 conformance/agent/tests/agent_deaths.sh -x -r build/gcc/agent-model 401 7 >said 2>&1 ;;
     check) timeout 480 conformance/agent/tests/agent_check.sh build/gcc/agent-model >said 2>&1 ;;
     journal) timeout 480 conformance/agent/tests/agent_journal.sh -x build/gcc/agent-model >said 2>&1 ;;
     *) echo "guards.tsv: $1 is no test" && exit 2 ;;

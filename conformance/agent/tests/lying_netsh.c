@@ -2,8 +2,8 @@
  *
  * Its state is the file of NETSH_STATE, a line for each range: `STORE PROTOCOL FIRST COUNT MARK`, such as
  * `persistent tcp 50000 60 *` (MARK `-`: the system's own); IPv6's are in NETSH_STATE.ipv6, where that is. What it does
- * with a command is drawn from NETSH_SEED and from how often it was run (NETSH_STATE.runs); without a seed, or with 0,
- * it is honest. NETSH_LIE is the number of a lie that it always tells (enum lie), of
+ * with a command is drawn from NETSH_SEED and from how often it was run so (NETSH_STATE.runs); without a seed, or with
+ * 0, it is honest. NETSH_LIE is the number of a lie that it always tells (enum lie), of
  * the family NETSH_LIES_OF where that is set. NETSH_DYNAMIC is another first
  * dynamic port than 49152, the last being 65534; NETSH_DYNAMIC_IPV6 is IPv6's, or `none`: it does not tell that one.
  * NETSH_DYNAMIC_STORED is IPv4's of the persistent store, or `none`. An
@@ -209,20 +209,26 @@ static int show_machine(const char *what, uint64_t seed) {
     return 0;
 }
 
-int main(int count, char **words) {
-    const char *path = getenv("NETSH_STATE"), *seed = getenv("NETSH_SEED"), *delay = getenv("NETSH_ADDS_AFTER_S");
+/* How often it was run before. */
+static unsigned count_run(const char *path) {
     char runs_path[512];
     unsigned runs = 0;
-    tongue_prepare();
-    if (seed != NULL && count == 2) return show_machine(words[1], strtoull(seed, NULL, 10));
-    if (path == NULL || count < 4 || strcmp(words[1], "int") != 0) return 1;
     snprintf(runs_path, sizeof runs_path, "%s.runs", path);
     FILE *file = fopen(runs_path, "r");
     if (file != NULL && fscanf(file, "%u", &runs) != 1) runs = 0;
     if (file != NULL) fclose(file);
     file = fopen(runs_path, "w");
     if (file != NULL && fprintf(file, "%u\n", runs + 1) > 0) fclose(file);
+    return runs;
+}
+
+int main(int count, char **words) {
+    const char *path = getenv("NETSH_STATE"), *seed = getenv("NETSH_SEED"), *delay = getenv("NETSH_ADDS_AFTER_S");
+    tongue_prepare();
+    if (seed != NULL && count == 2) return show_machine(words[1], strtoull(seed, NULL, 10));
+    if (path == NULL || count < 4 || strcmp(words[1], "int") != 0) return 1;
     uint64_t seeded = seed == NULL ? 0 : strtoull(seed, NULL, 10);
+    unsigned runs = seeded == 0 ? 0 : count_run(path);
     draw_language(seeded);
     bool cuts = seeded != 0 && draw(2) == 0;
     drawn = seeded * 1000003 + runs * 7919;

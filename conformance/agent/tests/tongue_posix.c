@@ -17,6 +17,12 @@ void tongue_prepare(void) {}
 size_t tongue_convert(const char *page, const char *text, char *out, size_t size) {
     char *in = (char *)(uintptr_t)text;
     size_t in_left = strlen(text), out_left = size;
+    bool ascii = strncmp(page, "CP", 2) == 0; /* which all of these have in common: no table is loaded for it */
+    for (size_t i = 0; i < in_left && ascii; i++) ascii = (unsigned char)text[i] < 0x80;
+    if (ascii && in_left <= size) {
+        memcpy(out, text, in_left);
+        return in_left;
+    }
     iconv_t changes = iconv_open(page, "UTF-8");
     if (changes == (iconv_t)-1) return 0;
     bool good = iconv(changes, &in, &in_left, &out, &out_left) != (size_t)-1;
