@@ -277,6 +277,29 @@ static void packets_are_due_when_they_arrive(void) {
     CU_ASSERT_EQUAL(packet_due_in_ns(m.world), UINT64_MAX);
 }
 
+static void a_wire_for_one_packet_is_a_wire(void) {
+    static struct world world;
+    for (world.limits.packets = 0; world.limits.packets < 3; world.limits.packets++)
+        CU_ASSERT_EQUAL(packets_have_a_wire(&world), world.limits.packets != 0);
+}
+
+/* What finds no room among the packets is lost, as on any link, and sent again. The first one is another machine's and
+ * waits to be taken, so that those after it stay where they are. */
+static void what_finds_the_wire_full_is_sent_again(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    CU_ASSERT_TRUE_FATAL(packet_put(m.world, (const uint8_t *)"?", 1));
+    world_packet(m.world, m.world->packets_head)->outbound = 1;
+    while (packet_put(m.world, (const uint8_t *)"?", 1)) continue;
+    expect_ok(send_text(&m, talk.client, "again"));
+    CU_ASSERT_EQUAL(m.world->packets_count, m.world->limits.packets);
+    model_packet_taken(m.world);
+    expect_ok(receive_text(&m, talk.server, heard));
+    CU_ASSERT_STRING_EQUAL(heard, "again");
+}
+
 void register_wire_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/transport on the wire", NULL, NULL);
     CU_add_test(suite, "what one says the other hears", what_one_says_the_other_hears);
@@ -295,5 +318,7 @@ void register_wire_tests(void) {
     CU_add_test(suite, "datagrams reach the socket that fits best", datagrams_reach_the_socket_that_fits_best);
     CU_add_test(suite, "a datagram that no one receives", a_datagram_that_no_one_receives_shows_at_the_next_receive);
     CU_add_test(suite, "packets are due when they arrive", packets_are_due_when_they_arrive);
+    CU_add_test(suite, "a wire for one packet is a wire", a_wire_for_one_packet_is_a_wire);
+    CU_add_test(suite, "what finds the wire full is sent again", what_finds_the_wire_full_is_sent_again);
     CU_add_test(suite, "a restart forgets connections", a_restart_forgets_connections);
 }

@@ -145,7 +145,7 @@ static bool output_first_again(struct tcp_connection *connection, const struct t
                                struct segment *segment, uint8_t *payload) {
     if (!connection->resend_first) return false;
     connection->resend_first = 0;
-    if (!may_send(connection) || connection->send_highest == connection->send_unacknowledged) return false;
+    assert(may_send(connection) && connection->send_highest != connection->send_unacknowledged);
     uint32_t next = connection->send_next;
     connection->send_next = connection->send_unacknowledged;
     uint32_t count = unsent(connection) < connection->segment_bytes ? unsent(connection) : connection->segment_bytes;

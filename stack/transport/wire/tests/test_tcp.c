@@ -417,6 +417,25 @@ static void every_byte_arrives_once_and_in_order_or_an_error_is_reported(void) {
     CU_ASSERT(whole >= runs - 3);
 }
 
+/* A row of plain data is used again: nothing of its last connection is left, and what was not agreed upon yet is as
+ * RFC 9293 3.7.1 and 3.8.4 have it. */
+static void a_connection_begins_with_nothing_of_the_last_one(void) {
+    const struct endpoint here = { .family = 6, .port = 1, .address = { { 1 } } };
+    const struct endpoint there = { .family = 6, .port = 2, .address = { { 2 } } };
+    struct tcp_connection fresh = { 0 }, used;
+    memset(&used, 0xa5, sizeof used);
+    tcp_init(&fresh, &here, &there, tcp_parameters_documented());
+    tcp_init(&used, &here, &there, tcp_parameters_documented());
+    CU_ASSERT_EQUAL(memcmp(&fresh, &used, sizeof used), 0);
+    CU_ASSERT_EQUAL(used.state, TCP_CLOSED);
+    CU_ASSERT_EQUAL(used.segment_bytes, 536);
+    CU_ASSERT_EQUAL(used.keepalive, 0);
+    CU_ASSERT_EQUAL(used.keepalive_idle_ms, 7200000);
+    CU_ASSERT_EQUAL(used.keepalive_interval_ms, 75000);
+    CU_ASSERT_EQUAL(used.keepalive_probes, 9);
+    CU_ASSERT_EQUAL(tcp_deadline(&used), UINT64_MAX);
+}
+
 /* RFC 5681 3.1: two, three or four segments, of more than 2190 bytes, of more than 1095, or of no more. */
 static void the_first_window_depends_on_the_segments_size(void) {
     static const struct {
@@ -457,6 +476,7 @@ void register_tcp_tests(void) {
     CU_add_test(suite, "an acknowledgement of the future is challenged",
                 an_acknowledgement_of_the_future_is_challenged);
     CU_add_test(suite, "keep-alive notices a peer that is gone", keepalive_notices_a_peer_that_is_gone);
+    CU_add_test(suite, "nothing of the last connection is left", a_connection_begins_with_nothing_of_the_last_one);
     CU_add_test(suite, "the first window", the_first_window_depends_on_the_segments_size);
     CU_add_test(suite, "every byte arrives once and in order",
                 every_byte_arrives_once_and_in_order_or_an_error_is_reported);

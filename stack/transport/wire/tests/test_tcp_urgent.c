@@ -85,6 +85,20 @@ static void urgent_data_is_announced_until_it_was_sent(void) {
     }
 }
 
+/* Nothing was taken, so nothing is urgent: neither what is queued nor what comes later. */
+static void a_full_buffer_takes_no_urgent_byte(void) {
+    static char long_text[DUEL_RING_BYTES + 1];
+    struct segment segment;
+    uint8_t payload[DUEL_SEGMENT_BYTES];
+    open_duel(false);
+    memset(long_text, 'x', sizeof long_text - 1);
+    write_plainly(long_text);
+    CU_ASSERT_EQUAL(tcp_write_urgent(&duel.side[ANN], &duel.buffers[ANN], (const uint8_t *)"!", 1), 0);
+    CU_ASSERT_TRUE(tcp_output(&duel.side[ANN], &duel.buffers[ANN], &duel.parameters, duel.now_ns, &segment, payload));
+    CU_ASSERT_EQUAL(segment.payload_bytes, DUEL_SEGMENT_BYTES);
+    CU_ASSERT_EQUAL(segment.flags & SEGMENT_URG, 0);
+}
+
 static void it_is_taken_out_of_the_stream(void) {
     open_duel(false);
     write_plainly("ab");
@@ -247,6 +261,7 @@ void register_tcp_urgent_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/transport/wire urgent data", NULL, NULL);
     CU_add_test(suite, "the pointer names what follows the byte", the_pointer_names_what_follows_the_byte);
     CU_add_test(suite, "it is announced until it was sent", urgent_data_is_announced_until_it_was_sent);
+    CU_add_test(suite, "a full buffer takes no urgent byte", a_full_buffer_takes_no_urgent_byte);
     CU_add_test(suite, "it is taken out of the stream", it_is_taken_out_of_the_stream);
     CU_add_test(suite, "in line it is read by itself", in_line_it_is_read_by_itself);
     CU_add_test(suite, "a later one replaces it", a_later_one_replaces_it);
