@@ -234,10 +234,12 @@ static enum step_result play_event(struct player *player, const struct step *ste
     return STEP_DONE;
 }
 
-/* What a bare machine sends. An executor that has no such machines has refused the scenario before. */
+/* What a bare machine sends. It may end what pends, and what that writes to memory counts. An executor that has no such
+ * machines has refused the scenario before. */
 static enum step_result play_packet(struct player *player, const struct step *step) {
     struct packet_values values;
     struct result result;
+    struct observation ignored;
     uint8_t bytes[PACKET_BYTES_MAX];
     int needed = NO_NAME;
     const struct executor_operations *operations = player->executor.operations;
@@ -249,8 +251,11 @@ static enum step_result play_packet(struct player *player, const struct step *st
         return needs_name(player, step, needed);
     uint32_t count = packet_bytes_write(step->packet, &values, bytes);
     result_clear(&result);
-    return result_of(operations->packet(player->executor.self, (unsigned)step->packet->machine, bytes, count, &result,
-                                        &player->reason));
+    enum executor_answer answer = operations->packet(player->executor.self, (unsigned)step->packet->machine, bytes,
+                                                     count, &result, &player->reason);
+    if (answer != EXECUTOR_READY) return result_of(answer);
+    session_observe(&player->session, player->scenario, step, NULL, &result, &ignored);
+    return STEP_DONE;
 }
 
 enum step_result player_step(struct player *player, const struct step *step, struct observation *seen) {
