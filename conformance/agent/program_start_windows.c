@@ -12,13 +12,15 @@ static unsigned all_handles(const struct program_start *start, HANDLE *handles) 
     return count;
 }
 
+/* Without a console, which it has no use for: even without a window that is one more process, conhost.exe, for each of
+ * ours. */
 BOOL program_start(struct program_start *start, HANDLE token) {
     char storage[256];
     HANDLE handles[PLUMBING_HANDLES + INHERITED_MAX];
     SIZE_T size = sizeof storage;
     STARTUPINFOEXW startup;
     PROCESS_INFORMATION made;
-    DWORD error = GetLastError(), flags = EXTENDED_STARTUPINFO_PRESENT | CREATE_NO_WINDOW;
+    DWORD error = GetLastError(), flags = EXTENDED_STARTUPINFO_PRESENT | DETACHED_PROCESS;
     memset(&startup, 0, sizeof startup);
     startup.StartupInfo.cb = sizeof startup;
     startup.lpAttributeList = (LPPROC_THREAD_ATTRIBUTE_LIST)storage;
