@@ -77,11 +77,12 @@ struct subject *subject_model(const struct profile *profile, uint64_t seed);
  * borrowed). */
 void subject_model_keep_store(struct subject *subject, const char *path);
 
-/* Time limits of a host; tests set shorter ones. */
+/* Time limits of a host; tests set shorter ones. Ordinary are two minutes for the first `ready`, which Wine needs where
+ * a machine has much to do; for a step 15 s and the time of a call. */
 struct host_limits {
     unsigned ready_ms, step_ms, call_ms, end_ms;
 };
-struct host_limits host_limits_ordinary(void); /* 30 s for the first `ready`; for a step 15 s and the time of a call */
+struct host_limits host_limits_ordinary(void);
 
 /* One agent: started by `command`; `account` is NULL for the one that plays scenarios without accounts. Borrowed. */
 struct host_command {

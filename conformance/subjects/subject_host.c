@@ -24,7 +24,7 @@ struct host_subject {
 };
 
 struct host_limits host_limits_ordinary(void) {
-    return (struct host_limits){ .ready_ms = 30000, .step_ms = 15000, .call_ms = LIMIT_RETURN_MS, .end_ms = 2000 };
+    return (struct host_limits){ .ready_ms = 120000, .step_ms = 15000, .call_ms = LIMIT_RETURN_MS, .end_ms = 2000 };
 }
 
 /* --- an instance ------------------------------------------------------------------------------------------------ */
