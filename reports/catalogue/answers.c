@@ -31,7 +31,7 @@ static void run(struct answerer *answerer, const struct scenario_set *set) {
     struct run_plan plan = { .subjects = { answerer->subject }, .subjects_count = 1, .repeat = 1 };
     assert(answerer->subject != NULL);
     runner_run(&plan, set, &answerer->record);
-    answerer->cited = memory_zeroed(answerer->record.count * sizeof *answerer->cited);
+    answerer->cited = memory_zeroed((answerer->record.count + 1) * sizeof *answerer->cited);
     for (size_t i = 0; i < answerer->record.count; i++)
         answerer->cited[i] = instance_clause_bits(answerer->record.instances[i]->instance);
 }
@@ -110,8 +110,22 @@ void answers_read(struct answers *answers, const struct scenario_set *set, const
     path_list_free(&hosts);
 }
 
+void answers_read_about(struct answers *answers, const struct scenario_set *set, const char *folder,
+                        const struct source *about) {
+    struct scenario_set *citing = &answers->citing;
+    assert(about->kind == SOURCE_CLAUSE || about->kind == SOURCE_READING);
+    for (size_t i = 0; i < set->count; i++) {
+        if (!scenario_cites(set->files[i].scenario, about)) continue;
+        citing->files = memory_grow(citing->files, citing->count, &citing->capacity, sizeof *citing->files);
+        citing->files[citing->count++] = set->files[i];
+    }
+    answers_read(answers, citing, folder,
+                 about->kind == SOURCE_CLAUSE ? ANSWERS_ABOUT_CLAUSES : ANSWERS_ABOUT_READINGS);
+}
+
 void answers_free(struct answers *answers) {
     assert(answers != NULL);
+    free(answers->citing.files);
     for (size_t i = 0; i < answers->count; i++) {
         free(answers->answerers[i].cited);
         run_record_free(&answers->answerers[i].record);

@@ -30,11 +30,16 @@ struct answerer {
 struct answers {
     struct answerer *answerers; /* documented, windows, then hosts by name */
     size_t count, capacity;
+    struct scenario_set citing; /* of answers_read_about(); its files are those of the set that was given */
 };
 
 /* Runs and judges. The set and the folder must outlive `answers`. */
 void answers_read(struct answers *answers, const struct scenario_set *set, const char *folder,
                   enum answers_wanted wanted);
+/* The same about one clause or one question: only scenarios that cite it are played. What hosts leave of a question all
+ * their traces say. */
+void answers_read_about(struct answers *answers, const struct scenario_set *set, const char *folder,
+                        const struct source *about);
 /* The two named profiles alone, about clauses. */
 void answers_read_profiles(struct answers *answers, const struct scenario_set *set);
 void answers_free(struct answers *answers);

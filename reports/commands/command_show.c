@@ -76,6 +76,7 @@ const struct command command_show_is = {
 };
 
 static void add_clause(const struct data *data, const struct clause *clause, struct text *out) {
+    const struct source source = { .kind = SOURCE_CLAUSE, .text = clause->id };
     struct answers answers = { .count = 0 };
     text_add(out, "%s  (%s)\n", clause->id, clause->section);
     text_add_wrapped(out, "  ", clause->statement);
@@ -83,7 +84,7 @@ static void add_clause(const struct data *data, const struct clause *clause, str
     text_add(out, "  %s\n", clause->decidable);
     add_planned(data, clause->id, out);
     text_add(out, "  answers\n");
-    answers_read(&answers, &data->set, data->folder, ANSWERS_ABOUT_CLAUSES);
+    answers_read_about(&answers, &data->set, data->folder, &source);
     add_clause_answers(&answers, clause->id, out);
     struct text shown = { 0 };
     add_clause_shown(&answers, data, clause, &shown);
@@ -91,7 +92,7 @@ static void add_clause(const struct data *data, const struct clause *clause, str
     text_free(&shown);
     answers_free(&answers);
     add_translations(clause, out);
-    show_citing(data, &(struct source){ .kind = SOURCE_CLAUSE, .text = clause->id }, out);
+    show_citing(data, &source, out);
 }
 
 static int show_clause(const char *folder, const char *id, struct text *out) {
@@ -118,12 +119,13 @@ static void add_reading(const struct reading *reading, struct text *out) {
 }
 
 static void add_what_was_answered(const struct data *data, const struct reading *reading, struct text *out) {
+    const struct source source = { .kind = SOURCE_READING, .number = reading->question };
     struct answers answers = { .count = 0 };
     char name[8];
     snprintf(name, sizeof name, "Q%u", (unsigned)reading->question);
     add_planned(data, name, out);
     text_add(out, "  answers\n");
-    answers_read(&answers, &data->set, data->folder, ANSWERS_ABOUT_READINGS);
+    answers_read_about(&answers, &data->set, data->folder, &source);
     add_reading_answers(&answers, reading, out);
     answers_free(&answers);
 }
