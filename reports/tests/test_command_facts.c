@@ -59,8 +59,8 @@ static void case_and_kind_may_be_left_to_show(void) {
     shows("Client MSQUIC --scenarios @/tree", "client:msquic");
     shows("asc-02 --scenarios @/tree", "ASC-02  (description)\n");
     shows("q38 --scenarios @/tree", "Q38  ");
-    shows("wsaeinval", "WSAEINVAL  10022  Winsock error\n");
-    shows("10022", "WSAEINVAL  10022  Winsock error\n");
+    shows("wsaeinval --scenarios @/tree", "WSAEINVAL  10022  Winsock error\n");
+    shows("10022 --scenarios @/tree", "WSAEINVAL  10022  Winsock error\n");
     shows("control/short --scenarios @/tree", "scenario short\n");
 }
 

@@ -101,9 +101,10 @@ static void a_reading_is_shown_with_its_candidates(void) {
 }
 
 static void an_error_is_shown_by_name_and_by_number(void) {
-    CU_ASSERT_EQUAL(run_command(command_show, "error WSAEOPNOTSUPP"), 0);
+    given_a_tree();
+    CU_ASSERT_EQUAL(run_command(command_show, "error WSAEOPNOTSUPP --scenarios @/tree"), 0);
     says(command_output(), "WSAEOPNOTSUPP  10045  Winsock error\n");
-    CU_ASSERT_EQUAL(run_command(command_show, "error 10045"), 0);
+    CU_ASSERT_EQUAL(run_command(command_show, "error 10045 --scenarios @/tree"), 0);
     says(command_output(), "WSAEOPNOTSUPP  10045  Winsock error\n");
     CU_ASSERT_EQUAL(run_command(command_show, "error 0xC00000BB"), 0);
     says(command_output(), "STATUS_NOT_SUPPORTED  0xC00000BB  NTSTATUS\n");
