@@ -156,5 +156,7 @@ const char *subject_misuse(struct subject *subject);
 bool subject_model_readings_hold(const struct subject *subject, const struct source *sources, unsigned count);
 /* Of the model: the candidate of a question plus one, or 0 when it is open. */
 unsigned subject_model_reading(const struct subject *subject, unsigned question);
+/* Has any machine of the model asked this question while the instance was played? */
+bool subject_model_asked(const struct subject *subject, unsigned question);
 
 #endif

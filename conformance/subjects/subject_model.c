@@ -140,6 +140,16 @@ unsigned subject_model_reading(const struct subject *subject, unsigned question)
     return asked != 0 ? asked : model->executor.profile->answers[question];
 }
 
+bool subject_model_asked(const struct subject *subject, unsigned question) {
+    assert(subject->kind == SUBJECT_MODEL && question < READINGS_MAX);
+    const struct model_subject *model = subject->self;
+    struct network *network = model->executor.network;
+    bool asked = model->executor.world->readings[question] != 0;
+    for (unsigned i = 0; network != NULL && i < network->machines_count; i++)
+        asked = asked || network_machine(network, i)->readings[question] != 0;
+    return asked;
+}
+
 const char *subject_misuse(struct subject *subject) {
     uint32_t line;
     if (subject->kind != SUBJECT_MODEL) return memory_watch_misuse(&subject->memory, &line);

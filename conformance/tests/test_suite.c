@@ -63,20 +63,18 @@ static void every_scenario_passes_under_both_profiles(void) {
 }
 
 /* On which questions a scenario's runs under a profile can depend: those that the model asks in one of them, and those
- * that its text names. Any, where there are several machines, or one restarts. */
+ * that its text names. Any, where a machine restarts. */
 struct dependence {
     bool all, on[READINGS_MAX];
 };
 
-/* What the model was asked stays in its world; the profile answers for the rest, unless it has nothing to say any
- * more. */
-static void note_asked(struct scenario *instance, const struct profile *base, struct dependence *dependence) {
+/* What the model asked stays in the worlds of its machines. */
+static void note_asked(struct scenario *instance, const struct profile *profile, struct dependence *dependence) {
     uint16_t ports_first[PORTS_MAX];
     struct reason detail;
     struct step_order order;
     struct step_answer answer = { .result = STEP_DONE };
-    struct profile profile = *base;
-    struct subject *subject = subject_model(&profile, 0);
+    struct subject *subject = subject_model(profile, 0);
     bool goes_on = subject_begin(subject, instance, "", ports_first, &detail) == STEP_DONE;
     dependence->all |= !goes_on;
     step_order_fill(&order, instance);
@@ -84,9 +82,8 @@ static void note_asked(struct scenario *instance, const struct profile *base, st
         subject_step(subject, i, order.steps[i], &answer);
         goes_on = answer.result == STEP_SEEN || answer.result == STEP_DONE || answer.result == STEP_NEEDS;
     }
-    memset(profile.answers, 0, sizeof profile.answers);
     for (unsigned question = 1; question < READINGS_MAX && !dependence->all; question++)
-        dependence->on[question] |= subject_model_reading(subject, question) != 0;
+        dependence->on[question] |= subject_model_asked(subject, question);
     subject_end(subject, &detail);
     subject_free(subject);
     step_answer_free(&answer);
@@ -109,7 +106,7 @@ static struct dependence dependence_of(const struct scenario_file *file, const s
     note_named(file->path, &dependence);
     for (unsigned i = 0; i < file->instances_count; i++) {
         struct scenario *instance = scenario_expand(file->scenario, i);
-        dependence.all |= instance->machines_count > 0 || steps_restart_machine(instance->steps, instance->steps_count);
+        dependence.all |= steps_restart_machine(instance->steps, instance->steps_count);
         if (!dependence.all) note_asked(instance, profile, &dependence);
         scenario_free(instance);
     }
