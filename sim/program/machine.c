@@ -19,6 +19,8 @@
 static struct {
     struct world *world;
     struct simulating_chooser chooser;
+    uint64_t (*choose_member)(struct chooser *chooser, enum choice what, const struct choice_set *set); /* its own */
+    uint64_t port_next; /* that comes after the one that was given last */
     struct program_options options;
     uint64_t random;
 } machine;
@@ -74,6 +76,17 @@ static void set_up(void) {
     machine.world->provider_delay_ns = options->delay_ns;
 }
 
+/* Any port is allowed. One that was just given back is not given again soon: a client that looks for a listener that is
+ * gone would get its port, and be connected to itself. */
+static uint64_t choose_port_later(struct chooser *chooser, enum choice what, const struct choice_set *set) {
+    struct choice_set later = *set;
+    if (what != CHOICE_PORT) return machine.choose_member(chooser, what, set);
+    if (machine.port_next > set->start && machine.port_next <= set->last) later.start = machine.port_next;
+    uint64_t port = machine.choose_member(chooser, what, &later);
+    machine.port_next = port + 1;
+    return port;
+}
+
 void machine_create(void) {
     enum { ACCOUNT = 1 };
     assert(machine.world == NULL);
@@ -83,6 +96,8 @@ void machine_create(void) {
     if (memory == NULL) stop(STOP_NO_ROOM, "there is no memory for the machine");
     machine.world = world_create(memory, &all);
     simulating_chooser_init(&machine.chooser, &machine.options.profile, machine.options.seed);
+    machine.choose_member = machine.chooser.chooser.choose_member;
+    machine.chooser.chooser.choose_member = choose_port_later;
     machine.random = machine.options.seed;
     set_up();
     if (machine.options.trace[0] != '\0') trace_begin(&machine.options, machine.world);

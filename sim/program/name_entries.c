@@ -469,3 +469,61 @@ WCHAR *gai_strerrorW(int error) {
     utf16_from_utf8(bytes, (unsigned)strlen(bytes), text, 40);
     return text;
 }
+
+/* --- connections by name ------------------------------------------------------------------------------------------ */
+
+/* AF_UNSPEC: it is no socket. */
+static int family_of(SOCKET s) {
+    unsigned row = handle_find(machine_world(), PROGRAM_PROCESS, HANDLE_SOCKET, s);
+    if (row == NO_ROW) return AF_UNSPEC;
+    return world_socket(machine_world(), row)->family == 4 ? AF_INET : AF_INET6;
+}
+
+/* An end of the connection, where it is asked for. */
+static void store_end(const ADDRINFOA *reached, LPDWORD size, LPSOCKADDR address) {
+    if (size == NULL || address == NULL || *size < reached->ai_addrlen) return;
+    memcpy(address, reached->ai_addr, reached->ai_addrlen);
+    *size = (DWORD)reached->ai_addrlen;
+}
+
+/* One address after the other, as its page has it. Connections here are made or refused before a limit can be over. */
+BOOL WSAConnectByNameA(SOCKET s, LPCSTR node, LPCSTR service, LPDWORD local_size, LPSOCKADDR local, LPDWORD remote_size,
+                       LPSOCKADDR remote, const struct timeval *limit, LPWSAOVERLAPPED reserved) {
+    const ADDRINFOA hints = { .ai_family = family_of(s), .ai_socktype = SOCK_STREAM };
+    PADDRINFOA list = NULL;
+    (void)limit;
+    threads_enter();
+    if (reserved != NULL) stop_not_modelled("WSAConnectByName", "an OVERLAPPED");
+    if (hints.ai_family == AF_UNSPEC) {
+        WSASetLastError(WSAENOTSOCK);
+        return FALSE;
+    }
+    if (hints.ai_family == AF_INET6) stop_not_modelled("WSAConnectByName", "a socket of IPv6, which reaches both");
+    INT error = getaddrinfo(node, service, &hints, &list);
+    BOOL connected = FALSE;
+    const ADDRINFOA *at = list;
+    for (; at != NULL; at = at->ai_next) {
+        connected = connect(s, at->ai_addr, (int)at->ai_addrlen) == 0;
+        if (connected) break;
+        error = WSAGetLastError();
+    }
+    if (connected) {
+        int size = local_size == NULL ? 0 : (int)*local_size;
+        store_end(at, remote_size, remote);
+        if (local != NULL && getsockname(s, local, &size) == 0) *local_size = (DWORD)size;
+    }
+    freeaddrinfo(list);
+    if (!connected) WSASetLastError(error);
+    return connected;
+}
+
+/* Both in UTF-8; a name of the network has no more than NI_MAXHOST characters. */
+BOOL WSAConnectByNameW(SOCKET s, LPWSTR node, LPWSTR service, LPDWORD local_size, LPSOCKADDR local, LPDWORD remote_size,
+                       LPSOCKADDR remote, const struct timeval *limit, LPWSAOVERLAPPED reserved) {
+    char narrow_node[3 * NI_MAXHOST], narrow_service[3 * NI_MAXSERV];
+    threads_enter();
+    narrow_node[utf8_from_utf16(node, (unsigned)lstrlenW(node), narrow_node, sizeof narrow_node - 1)] = '\0';
+    narrow_service[utf8_from_utf16(service, (unsigned)lstrlenW(service), narrow_service, sizeof narrow_service - 1)] =
+        '\0';
+    return WSAConnectByNameA(s, narrow_node, narrow_service, local_size, local, remote_size, remote, limit, reserved);
+}

@@ -13,6 +13,13 @@ struct _TP_WORK {
     PTP_WORK_CALLBACK routine;
     PVOID context;
     unsigned running;
+    PTP_POOL pool;
+};
+
+/* What was submitted once. */
+struct submitted {
+    PTP_WORK work;
+    uint32_t ticket;
 };
 
 /* A timer, or a wait that calls back. */
@@ -50,6 +57,48 @@ void pool_run(LPTHREAD_START_ROUTINE routine, void *item) {
     CloseHandle(thread);
 }
 
+/* --- work that is queued where there are many threads already ----------------------------------------------------- */
+
+enum { WORKERS_MAX = 64 };
+
+struct queued {
+    LPTHREAD_START_ROUTINE routine;
+    void *item;
+    struct queued *next;
+};
+
+static struct queued *first_queued, **last_queued = &first_queued;
+static unsigned workers;
+
+/* Runs the one that it is given, and then what has been queued meanwhile. */
+static DWORD WINAPI run_worker(LPVOID parameter) {
+    struct queued *queued = parameter;
+    while (queued != NULL) {
+        const struct queued one = *queued;
+        free(queued);
+        one.routine(one.item);
+        queued = first_queued;
+        if (queued == NULL) break;
+        first_queued = queued->next;
+        if (first_queued == NULL) last_queued = &first_queued;
+    }
+    workers--;
+    return 0;
+}
+
+/* As pool_run, of what ends by itself: beyond WORKERS_MAX at a time it waits for one of them to end. */
+static void run_soon(LPTHREAD_START_ROUTINE routine, void *item) {
+    struct queued *queued = pool_item(sizeof *queued);
+    *queued = (struct queued){ .routine = routine, .item = item };
+    if (workers < WORKERS_MAX) {
+        workers++;
+        pool_run(run_worker, queued);
+        return;
+    }
+    *last_queued = queued;
+    last_queued = &queued->next;
+}
+
 void *pool_item(size_t size) {
     void *item = calloc(1, size);
     if (item == NULL) stop(STOP_NO_ROOM, "there is no memory for another item of a pool");
@@ -78,26 +127,34 @@ VOID LeaveCriticalSectionWhenCallbackReturns(PTP_CALLBACK_INSTANCE instance, PCR
 /* --- work --------------------------------------------------------------------------------------------------------- */
 
 static DWORD WINAPI run_work(LPVOID parameter) {
-    struct _TP_WORK *work = parameter;
+    const struct submitted submitted = *(struct submitted *)parameter;
+    struct _TP_WORK *work = submitted.work;
+    PTP_POOL pool = work->pool;
     struct _TP_CALLBACK_INSTANCE instance = { .event = NULL };
+    free(parameter);
+    pool_enter(pool, submitted.ticket);
     work->routine(&instance, work->context, work);
+    pool_leave(pool);
     work->running--;
     pool_returned(&instance);
     return 0;
 }
 
 PTP_WORK CreateThreadpoolWork(PTP_WORK_CALLBACK routine, PVOID context, PTP_CALLBACK_ENVIRON environment) {
-    (void)environment;
     threads_enter();
     struct _TP_WORK *work = pool_item(sizeof *work);
     work->routine = routine;
     work->context = context;
+    work->pool = pool_of(environment);
+    pool_joins(environment, POOL_WORK, work);
     return work;
 }
 
 VOID SubmitThreadpoolWork(PTP_WORK work) {
+    struct submitted *submitted = pool_item(sizeof *submitted);
+    *submitted = (struct submitted){ work, pool_ticket(work->pool) };
     work->running++;
-    pool_run(run_work, work);
+    run_soon(run_work, submitted);
 }
 
 /* What has begun is not cancelled, and everything begins at once here. */
@@ -109,35 +166,41 @@ VOID WaitForThreadpoolWorkCallbacks(PTP_WORK work, BOOL cancel) {
 /* An item that still runs stays. */
 VOID CloseThreadpoolWork(PTP_WORK work) {
     threads_enter();
+    pool_quits(work);
     if (work->running == 0) free(work);
 }
 
 BOOL QueueUserWorkItem(LPTHREAD_START_ROUTINE routine, PVOID parameter, ULONG flags) {
     (void)flags;
-    pool_run(routine, parameter);
+    threads_enter();
+    run_soon(routine, parameter);
     return TRUE;
 }
 
 struct simple_item {
     PTP_SIMPLE_CALLBACK routine;
     PVOID context;
+    PTP_POOL pool;
+    uint32_t ticket;
 };
 
 static DWORD WINAPI run_simple(LPVOID parameter) {
     struct simple_item item = *(struct simple_item *)parameter;
     free(parameter);
     struct _TP_CALLBACK_INSTANCE instance = { .event = NULL };
+    pool_enter(item.pool, item.ticket);
     item.routine(&instance, item.context);
+    pool_leave(item.pool);
     pool_returned(&instance);
     return 0;
 }
 
 BOOL TrySubmitThreadpoolCallback(PTP_SIMPLE_CALLBACK routine, PVOID context, PTP_CALLBACK_ENVIRON environment) {
-    (void)environment;
     threads_enter();
     struct simple_item *item = pool_item(sizeof *item);
-    *item = (struct simple_item){ routine, context };
-    pool_run(run_simple, item);
+    PTP_POOL pool = pool_of(environment);
+    *item = (struct simple_item){ routine, context, pool, pool_ticket(pool) };
+    run_soon(run_simple, item);
     return TRUE;
 }
 

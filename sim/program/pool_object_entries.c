@@ -29,6 +29,7 @@ struct _TP_TIMER {
     bool is_set;
     unsigned running;
     DWORD due_ms, period_ms;
+    PTP_POOL pool;
 };
 
 struct timer_setting {
@@ -44,7 +45,9 @@ static DWORD WINAPI run_timer(LPVOID parameter) {
     while (timer->set == setting.set) {
         timer->running++;
         struct _TP_CALLBACK_INSTANCE instance = { .event = NULL };
+        pool_enter(timer->pool, pool_ticket(timer->pool));
         timer->routine(&instance, timer->context, timer);
+        pool_leave(timer->pool);
         timer->running--;
         pool_returned(&instance);
         if (timer->set != setting.set || timer->period_ms == 0) break;
@@ -54,11 +57,12 @@ static DWORD WINAPI run_timer(LPVOID parameter) {
 }
 
 PTP_TIMER CreateThreadpoolTimer(PTP_TIMER_CALLBACK routine, PVOID context, PTP_CALLBACK_ENVIRON environment) {
-    (void)environment;
     threads_enter();
     PTP_TIMER timer = pool_item(sizeof *timer);
     timer->routine = routine;
     timer->context = context;
+    timer->pool = pool_of(environment);
+    pool_joins(environment, POOL_TIMER, timer);
     return timer;
 }
 
@@ -89,7 +93,10 @@ VOID WaitForThreadpoolTimerCallbacks(PTP_TIMER timer, BOOL cancel) {
     while (timer->running > 0) Sleep(1);
 }
 
-VOID CloseThreadpoolTimer(PTP_TIMER timer) { SetThreadpoolTimer(timer, NULL, 0, 0); }
+VOID CloseThreadpoolTimer(PTP_TIMER timer) {
+    pool_quits(timer);
+    SetThreadpoolTimer(timer, NULL, 0, 0);
+}
 
 /* --- waits -------------------------------------------------------------------------------------------------------- */
 
@@ -101,6 +108,7 @@ struct _TP_WAIT {
     unsigned running;
     HANDLE object;
     DWORD limit_ms;
+    PTP_POOL pool;
 };
 
 struct wait_setting {
@@ -117,18 +125,21 @@ static DWORD WINAPI run_wait(LPVOID parameter) {
     if (wait->set != setting.set) return 0;
     wait->running++;
     struct _TP_CALLBACK_INSTANCE instance = { .event = NULL };
+    pool_enter(wait->pool, pool_ticket(wait->pool));
     wait->routine(&instance, wait->context, wait, result);
+    pool_leave(wait->pool);
     wait->running--;
     pool_returned(&instance);
     return 0;
 }
 
 PTP_WAIT CreateThreadpoolWait(PTP_WAIT_CALLBACK routine, PVOID context, PTP_CALLBACK_ENVIRON environment) {
-    (void)environment;
     threads_enter();
     PTP_WAIT wait = pool_item(sizeof *wait);
     wait->routine = routine;
     wait->context = context;
+    wait->pool = pool_of(environment);
+    pool_joins(environment, POOL_WAIT, wait);
     return wait;
 }
 
@@ -148,7 +159,10 @@ VOID WaitForThreadpoolWaitCallbacks(PTP_WAIT wait, BOOL cancel) {
     while (wait->running > 0) Sleep(1);
 }
 
-VOID CloseThreadpoolWait(PTP_WAIT wait) { SetThreadpoolWait(wait, NULL, NULL); }
+VOID CloseThreadpoolWait(PTP_WAIT wait) {
+    pool_quits(wait);
+    SetThreadpoolWait(wait, NULL, NULL);
+}
 
 /* --- files -------------------------------------------------------------------------------------------------------- */
 
@@ -158,6 +172,7 @@ struct _TP_IO {
     PVOID context;
     unsigned pending; /* StartThreadpoolIo was called so much more often than packets came */
     bool closed;      /* and freed when nothing is pending any more */
+    PTP_POOL pool;
 };
 
 /* A packet on its way to its routine. */
@@ -165,6 +180,7 @@ struct arrival {
     PTP_IO io;
     LPOVERLAPPED overlapped;
     DWORD bytes, error;
+    uint32_t ticket;
 };
 
 static HANDLE pool_port; /* NULL: no file has come yet */
@@ -184,7 +200,10 @@ static DWORD WINAPI run_arrival(LPVOID parameter) {
         return 0;
     }
     struct _TP_CALLBACK_INSTANCE instance = { .event = NULL };
+    PTP_POOL pool = io->pool;
+    pool_enter(pool, arrival.ticket);
     if (!io->closed) io->routine(&instance, io->context, arrival.overlapped, arrival.error, arrival.bytes, io);
+    pool_leave(pool);
     io->pending--;
     free_if_closed(io);
     pool_returned(&instance);
@@ -199,6 +218,7 @@ static bool take_packet(void) {
     arrival.error = succeeded ? NO_ERROR : GetLastError();
     arrival.io = (PTP_IO)key;
     if (arrival.overlapped == NULL) return false;
+    arrival.ticket = pool_ticket(arrival.io->pool);
     struct arrival *item = pool_item(sizeof *item);
     *item = arrival;
     pool_run(run_arrival, item);
@@ -227,9 +247,10 @@ static PTP_IO open_io(HANDLE file, const struct _TP_IO *asked) {
 }
 
 PTP_IO CreateThreadpoolIo(HANDLE file, PTP_WIN32_IO_CALLBACK routine, PVOID context, PTP_CALLBACK_ENVIRON environment) {
-    (void)environment;
-    const struct _TP_IO asked = { .routine = routine, .context = context };
-    return open_io(file, &asked);
+    const struct _TP_IO asked = { .routine = routine, .context = context, .pool = pool_of(environment) };
+    PTP_IO io = open_io(file, &asked);
+    if (io != NULL) pool_joins(environment, POOL_IO, io);
+    return io;
 }
 
 BOOL BindIoCompletionCallback(HANDLE file, LPOVERLAPPED_COMPLETION_ROUTINE routine, ULONG flags) {
@@ -252,30 +273,7 @@ VOID WaitForThreadpoolIoCallbacks(PTP_IO io, BOOL cancel) {
 
 VOID CloseThreadpoolIo(PTP_IO io) {
     threads_enter();
+    pool_quits(io);
     io->closed = true;
     free_if_closed(io);
-}
-
-/* --- environments: each item has its thread whatever they say ----------------------------------------------------- */
-
-PTP_POOL CreateThreadpool(PVOID reserved) {
-    (void)reserved;
-    threads_enter();
-    return pool_item(1);
-}
-
-VOID CloseThreadpool(PTP_POOL pool) {
-    threads_enter();
-    free(pool);
-}
-
-/* Threads that wait for work cannot be seen. */
-BOOL SetThreadpoolThreadMinimum(PTP_POOL pool, DWORD least) {
-    (void)pool, (void)least;
-    return TRUE;
-}
-
-BOOL CallbackMayRunLong(PTP_CALLBACK_INSTANCE instance) {
-    (void)instance;
-    return TRUE;
 }

@@ -69,6 +69,29 @@ static bool is_sid(const struct sid *sid, BYTE authority, BYTE count, DWORD firs
            (count < 2 || sid->numbers[1] == second);
 }
 
+BOOL CreateWellKnownSid(WELL_KNOWN_SID_TYPE which, PSID domain, PSID sid, DWORD *size) {
+    static const struct {
+        WELL_KNOWN_SID_TYPE which;
+        struct sid sid;
+    } rows[] = {
+        { WinWorldSid, { 1, 1, SECURITY_WORLD_SID_AUTHORITY, { SECURITY_WORLD_RID } } },
+        { WinLocalSystemSid, { 1, 1, SECURITY_NT_AUTHORITY, { SECURITY_LOCAL_SYSTEM_RID } } },
+        { WinBuiltinAdministratorsSid,
+          { 1, 2, SECURITY_NT_AUTHORITY, { SECURITY_BUILTIN_DOMAIN_RID, DOMAIN_ALIAS_RID_ADMINS } } },
+        { WinBuiltinUsersSid,
+          { 1, 2, SECURITY_NT_AUTHORITY, { SECURITY_BUILTIN_DOMAIN_RID, DOMAIN_ALIAS_RID_USERS } } },
+    };
+    unsigned i = 0;
+    threads_enter();
+    while (i < _countof(rows) && rows[i].which != which) i++;
+    if (i == _countof(rows) || domain != NULL) stop_not_modelled("CreateWellKnownSid", "of this kind");
+    DWORD needed = sid_bytes(rows[i].sid.count), given = *size;
+    *size = needed;
+    if (sid == NULL || given < needed) return fails(ERROR_INSUFFICIENT_BUFFER);
+    memcpy(sid, &rows[i].sid, needed);
+    return TRUE;
+}
+
 /* Of the caller itself: Everyone, the users and the administrators of the machine. */
 BOOL CheckTokenMembership(HANDLE token, PSID sid, LPBOOL is_member) {
     enum { WORLD = 1, NT = 5 };

@@ -6,6 +6,11 @@ set -eu
 
 folder=$1
 mkdir -p "$folder"
+# The C++ library takes the paths of this system where _WIN32 says otherwise: its headers do not see it.
+for header in filesystem experimental/filesystem; do
+    mkdir -p "$(dirname "$folder/$header")"
+    printf '#pragma push_macro("_WIN32")\n#undef _WIN32\n#include_next <%s>\n#pragma pop_macro("_WIN32")\n' "$header" >"$folder/$header"
+done
 sed 's/#.*//' sim/program/spellings | while read -r header names; do
     for name in $header $names; do
         for spelled in "$name" "$(echo "$name" | tr '[:upper:]' '[:lower:]')"; do

@@ -33,6 +33,13 @@ ULONGLONG GetTickCount64(void) { return UP_MILLISECONDS + now_ns() / NANOSECONDS
 DWORD GetTickCount(void) { return (DWORD)GetTickCount64(); }
 DWORD timeGetTime(void) { return GetTickCount(); }
 
+/* How finely the clock goes changes nothing here. */
+UINT timeBeginPeriod(UINT period_ms) {
+    enum { TIMERR_NOCANDO = 97 };
+    return period_ms == 0 ? TIMERR_NOCANDO : 0;
+}
+UINT timeEndPeriod(UINT period_ms) { return timeBeginPeriod(period_ms); }
+
 BOOL QueryPerformanceCounter(LARGE_INTEGER *count) {
     count->QuadPart = (LONGLONG)(now_ns() / NANOSECONDS_PER_TICK);
     return TRUE;
@@ -193,6 +200,26 @@ HGLOBAL GlobalFree(HGLOBAL memory) {
     return NULL;
 }
 
+/* Memory that can be moved does not move: its handle is its address. */
+LPVOID GlobalLock(HGLOBAL memory) { return memory; }
+LPVOID LocalLock(HLOCAL memory) { return memory; }
+SIZE_T GlobalSize(HGLOBAL memory) { return malloc_usable_size(memory); }
+SIZE_T LocalSize(HLOCAL memory) { return GlobalSize(memory); }
+
+/* Not locked any more: FALSE, with no error. */
+BOOL GlobalUnlock(HGLOBAL memory) {
+    (void)memory;
+    threads_enter();
+    thread_set_last_error(NO_ERROR);
+    return FALSE;
+}
+BOOL LocalUnlock(HLOCAL memory) { return GlobalUnlock(memory); }
+
+HGLOBAL GlobalReAlloc(HGLOBAL memory, SIZE_T bytes, UINT flags) {
+    return HeapReAlloc(heap(), (flags & GMEM_ZEROINIT) != 0 ? HEAP_ZERO_MEMORY : 0, memory, bytes);
+}
+HLOCAL LocalReAlloc(HLOCAL memory, SIZE_T bytes, UINT flags) { return GlobalReAlloc(memory, bytes, flags); }
+
 LPVOID VirtualAlloc(LPVOID address, SIZE_T bytes, DWORD type, DWORD protection) {
     void *memory = NULL;
     if (address != NULL || (type & MEM_COMMIT) == 0 || protection != PAGE_READWRITE)
@@ -327,9 +354,53 @@ BOOL StartServiceCtrlDispatcherW(const SERVICE_TABLE_ENTRYW *services) {
 
 /* --- console, environment ----------------------------------------------------------------------------------------- */
 
+enum { CONTROL_HANDLERS_MAX = 32 };
+static PHANDLER_ROUTINE control_handlers[CONTROL_HANDLERS_MAX];
+static unsigned control_handlers_count;
+static bool control_c_is_ignored;
+
+/* A Ctrl-C of the terminal ends the process; handlers learn of what the program itself generates. */
 BOOL SetConsoleCtrlHandler(PHANDLER_ROUTINE handler, BOOL add) {
-    (void)handler, (void)add; /* Ctrl-C ends the process */
-    return TRUE;
+    threads_enter();
+    if (handler == NULL) {
+        control_c_is_ignored = add;
+        return TRUE;
+    }
+    if (add) {
+        if (control_handlers_count == CONTROL_HANDLERS_MAX)
+            stop(STOP_NO_ROOM, "there are too many handlers of console events");
+        control_handlers[control_handlers_count++] = handler;
+        return TRUE;
+    }
+    for (unsigned i = control_handlers_count; i-- > 0;) {
+        if (control_handlers[i] != handler) continue;
+        control_handlers_count--;
+        memmove(&control_handlers[i], &control_handlers[i + 1],
+                (control_handlers_count - i) * sizeof control_handlers[0]);
+        return TRUE;
+    }
+    thread_set_last_error(ERROR_INVALID_PARAMETER);
+    return FALSE;
+}
+
+/* The handlers, from the one that was added last, until one has taken it; else the process ends. */
+static DWORD WINAPI run_control_handlers(LPVOID event) {
+    enum { CONTROL_C_EXIT = 0x3A }; /* STATUS_CONTROL_C_EXIT, as far as a status of this system has bits */
+    for (unsigned i = control_handlers_count; i-- > 0;)
+        if (control_handlers[i]((DWORD)(uintptr_t)event)) return 0;
+    ExitProcess(CONTROL_C_EXIT);
+}
+
+BOOL GenerateConsoleCtrlEvent(DWORD event, DWORD group) {
+    threads_enter();
+    if (event > CTRL_BREAK_EVENT) {
+        thread_set_last_error(ERROR_INVALID_PARAMETER);
+        return FALSE;
+    }
+    if (group != 0) stop_not_modelled("GenerateConsoleCtrlEvent", "of a group of processes");
+    if (event == CTRL_C_EVENT && control_c_is_ignored) return TRUE;
+    HANDLE thread = CreateThread(NULL, 0, run_control_handlers, (LPVOID)(uintptr_t)event, 0, NULL);
+    return thread != NULL && CloseHandle(thread);
 }
 
 BOOL SetConsoleOutputCP(UINT code_page) {
@@ -342,6 +413,19 @@ void OutputDebugStringA(LPCSTR text) { (void)text; }
 void OutputDebugStringW(LPCWSTR text) { (void)text; }
 BOOL IsDebuggerPresent(void) { return FALSE; }
 void DebugBreak(void) { __builtin_trap(); }
+
+/* What is encoded is not meant to be looked at. */
+PVOID EncodePointer(PVOID pointer) { return (PVOID) ~(uintptr_t)pointer; }
+PVOID DecodePointer(PVOID pointer) { return (PVOID) ~(uintptr_t)pointer; }
+
+/* Rounded to the nearest; -1: it does not fit, or a division by 0. */
+int MulDiv(int number, int numerator, int denominator) {
+    if (denominator == 0) return -1;
+    int64_t product = (int64_t)number * numerator, half = denominator / 2;
+    if (denominator < 0) half = -half;
+    int64_t value = (product + ((product < 0) ? -half : half)) / denominator;
+    return value > INT32_MAX || value < INT32_MIN ? -1 : (int)value;
+}
 
 UINT SetErrorMode(UINT mode) {
     (void)mode;

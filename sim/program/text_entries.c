@@ -8,18 +8,28 @@
 
 /* --- narrow and wide ---------------------------------------------------------------------------------------------- */
 
+/* Is it UTF-8 as it should be? Then it comes back as it was. */
+static bool comes_back(const char *text, unsigned length, const WCHAR *wide, unsigned units) {
+    char *again = malloc((size_t)units * 3 + 1);
+    bool same = again != NULL && utf8_from_utf16(wide, units, again, units * 3 + 1) == length &&
+                memcmp(again, text, length) == 0;
+    free(again);
+    return same;
+}
+
 int MultiByteToWideChar(UINT code_page, DWORD flags, LPCSTR text, int length, LPWSTR wide, int size) {
-    (void)code_page, (void)flags; /* everything is UTF-8 here */
+    (void)code_page; /* everything is UTF-8 here */
     threads_enter();
     unsigned given = length < 0 ? (unsigned)strlen(text) + 1 : (unsigned)length;
     LPWSTR all = malloc((given + 1) * sizeof(WCHAR));
     if (all == NULL) return 0;
     unsigned used = utf16_from_utf8(text, given, all, given + 1);
     bool fits = size == 0 || used <= (unsigned)size;
-    if (size > 0 && fits) memcpy(wide, all, used * sizeof(WCHAR));
+    bool valid = (flags & MB_ERR_INVALID_CHARS) == 0 || comes_back(text, given, all, used);
+    if (size > 0 && fits && valid) memcpy(wide, all, used * sizeof(WCHAR));
     free(all);
-    if (!fits) thread_set_last_error(ERROR_INSUFFICIENT_BUFFER);
-    return fits ? (int)used : 0;
+    if (!fits || !valid) thread_set_last_error(valid ? ERROR_INSUFFICIENT_BUFFER : ERROR_NO_UNICODE_TRANSLATION);
+    return fits && valid ? (int)used : 0;
 }
 
 int WideCharToMultiByte(UINT code_page, DWORD flags, LPCWSTR wide, int length, LPSTR text, int size, LPCSTR replacement,

@@ -39,12 +39,6 @@ RESERVOIR_NOT_MODELLED(LSTATUS, RegQueryValueExA, HKEY key, LPCSTR name, LPDWORD
 RESERVOIR_NOT_MODELLED(LSTATUS, RegQueryValueExW, HKEY key, LPCWSTR name, LPDWORD reserved, LPDWORD type, LPBYTE data,
                        LPDWORD size)
 RESERVOIR_NOT_MODELLED(LSTATUS, RegCloseKey, HKEY key)
-RESERVOIR_NOT_MODELLED(VOID, SetThreadpoolCallbackCleanupGroup, PTP_CALLBACK_ENVIRON environment,
-                       PTP_CLEANUP_GROUP group, PTP_CLEANUP_GROUP_CANCEL_CALLBACK routine)
-RESERVOIR_NOT_MODELLED(VOID, SetThreadpoolThreadMaximum, PTP_POOL pool, DWORD most)
-RESERVOIR_NOT_MODELLED(PTP_CLEANUP_GROUP, CreateThreadpoolCleanupGroup, void)
-RESERVOIR_NOT_MODELLED(VOID, CloseThreadpoolCleanupGroup, PTP_CLEANUP_GROUP group)
-RESERVOIR_NOT_MODELLED(VOID, CloseThreadpoolCleanupGroupMembers, PTP_CLEANUP_GROUP group, BOOL cancel, PVOID context)
 RESERVOIR_NOT_MODELLED(VOID, DisassociateCurrentThreadFromCallback, PTP_CALLBACK_INSTANCE instance)
 RESERVOIR_NOT_MODELLED(BOOL, OpenThreadToken, HANDLE thread, DWORD access, BOOL as_self, PHANDLE token)
 RESERVOIR_NOT_MODELLED(BOOL, GetHandleInformation, HANDLE object, LPDWORD flags)
@@ -111,7 +105,6 @@ RESERVOIR_NOT_MODELLED(int, MessageBoxW, HWND window, LPCWSTR text, LPCWSTR capt
 RESERVOIR_NOT_MODELLED(BOOL, ReadConsoleA, HANDLE console, LPVOID text, DWORD size, LPDWORD count, LPVOID control)
 RESERVOIR_NOT_MODELLED(BOOL, ReadConsoleW, HANDLE console, LPVOID text, DWORD size, LPDWORD count, LPVOID control)
 RESERVOIR_NOT_MODELLED(BOOL, SetConsoleCursorPosition, HANDLE console, COORD position)
-RESERVOIR_NOT_MODELLED(BOOL, GenerateConsoleCtrlEvent, DWORD event, DWORD group)
 RESERVOIR_NOT_MODELLED(BOOL, VirtualProtect, LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect,
                        PDWORD lpflOldProtect)
 RESERVOIR_NOT_MODELLED(BOOL, VirtualLock, LPVOID lpAddress, SIZE_T dwSize)
@@ -186,13 +179,6 @@ RESERVOIR_NOT_MODELLED(HANDLE, FindFirstChangeNotificationW, LPCWSTR lpPathName,
                        DWORD dwNotifyFilter)
 RESERVOIR_NOT_MODELLED(BOOL, FindNextChangeNotification, HANDLE hChangeHandle)
 RESERVOIR_NOT_MODELLED(BOOL, FindCloseChangeNotification, HANDLE hChangeHandle)
-RESERVOIR_NOT_MODELLED(LPVOID, GlobalLock, HGLOBAL hMem)
-RESERVOIR_NOT_MODELLED(BOOL, GlobalUnlock, HGLOBAL hMem)
-RESERVOIR_NOT_MODELLED(HGLOBAL, GlobalReAlloc, HGLOBAL hMem, SIZE_T dwBytes, UINT uFlags)
-RESERVOIR_NOT_MODELLED(SIZE_T, GlobalSize, HGLOBAL hMem)
-RESERVOIR_NOT_MODELLED(HLOCAL, LocalReAlloc, HLOCAL hMem, SIZE_T uBytes, UINT uFlags)
-RESERVOIR_NOT_MODELLED(LPVOID, LocalLock, HLOCAL hMem)
-RESERVOIR_NOT_MODELLED(BOOL, LocalUnlock, HLOCAL hMem)
 RESERVOIR_NOT_MODELLED(HANDLE, RegisterEventSourceA, LPCSTR lpUNCServerName, LPCSTR lpSourceName)
 RESERVOIR_NOT_MODELLED(HANDLE, RegisterEventSourceW, LPCWSTR lpUNCServerName, LPCWSTR lpSourceName)
 RESERVOIR_NOT_MODELLED(BOOL, ReportEventA, HANDLE hEventLog, WORD wType, WORD wCategory, DWORD dwEventID,

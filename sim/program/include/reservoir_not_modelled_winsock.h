@@ -8,12 +8,6 @@ RESERVOIR_NOT_MODELLED(int, WSAEnumProtocolsA, LPINT protocols, LPWSAPROTOCOL_IN
 RESERVOIR_NOT_MODELLED(int, WSAEnumProtocolsW, LPINT protocols, LPWSAPROTOCOL_INFOW infos, LPDWORD size)
 RESERVOIR_NOT_MODELLED(SOCKET, WSAJoinLeaf, SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller,
                        LPWSABUF callee, LPQOS qos, LPQOS group_qos, DWORD flags)
-RESERVOIR_NOT_MODELLED(BOOL, WSAConnectByNameA, SOCKET s, LPCSTR node, LPCSTR service, LPDWORD local_size,
-                       LPSOCKADDR local, LPDWORD remote_size, LPSOCKADDR remote, const struct timeval *limit,
-                       LPWSAOVERLAPPED reserved)
-RESERVOIR_NOT_MODELLED(BOOL, WSAConnectByNameW, SOCKET s, LPWSTR node, LPWSTR service, LPDWORD local_size,
-                       LPSOCKADDR local, LPDWORD remote_size, LPSOCKADDR remote, const struct timeval *limit,
-                       LPWSAOVERLAPPED reserved)
 RESERVOIR_NOT_MODELLED(HANDLE, WSAAsyncGetHostByName, HWND window, u_int message, const char *name, char *buffer, int size)
 RESERVOIR_NOT_MODELLED(int, WSACancelAsyncRequest, HANDLE task)
 RESERVOIR_NOT_MODELLED(struct hostent *, gethostbyaddr, const char *address, int length, int type)

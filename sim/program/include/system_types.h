@@ -78,6 +78,17 @@ typedef struct _SID_IDENTIFIER_AUTHORITY {
     BYTE Value[6];
 } SID_IDENTIFIER_AUTHORITY, *PSID_IDENTIFIER_AUTHORITY;
 typedef PVOID PSID;
+typedef enum { /* those that have an answer, and the most usual others */
+               WinNullSid,
+               WinWorldSid,
+               WinLocalSystemSid = 22,
+               WinLocalServiceSid,
+               WinNetworkServiceSid,
+               WinBuiltinAdministratorsSid = 26,
+               WinBuiltinUsersSid,
+               WinBuiltinGuestsSid,
+} WELL_KNOWN_SID_TYPE;
+#define SECURITY_MAX_SID_SIZE 68
 typedef PVOID PSECURITY_DESCRIPTOR;
 typedef WORD SECURITY_DESCRIPTOR_CONTROL, LANGID;
 typedef DWORD LCID;

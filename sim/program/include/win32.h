@@ -108,6 +108,7 @@ RESERVOIR_API(BOOL, EqualSid, PSID one, PSID other);
 RESERVOIR_API(DWORD, GetLengthSid, PSID sid);
 RESERVOIR_API(BOOL, CopySid, DWORD size, PSID to, PSID from);
 RESERVOIR_API(BOOL, IsValidSid, PSID sid);
+RESERVOIR_API(BOOL, CreateWellKnownSid, WELL_KNOWN_SID_TYPE which, PSID domain, PSID sid, DWORD *size);
 RESERVOIR_API(BOOL, InitializeSecurityDescriptor, PSECURITY_DESCRIPTOR descriptor, DWORD revision);
 RESERVOIR_API(BOOL, SetSecurityDescriptorDacl, PSECURITY_DESCRIPTOR descriptor, BOOL present, PACL list,
               BOOL defaulted);
@@ -206,6 +207,8 @@ RESERVOIR_API(VOID, GetSystemTimePreciseAsFileTime, LPFILETIME time);
 RESERVOIR_API(VOID, GetSystemTime, LPSYSTEMTIME time);
 RESERVOIR_API(VOID, GetLocalTime, LPSYSTEMTIME time);
 RESERVOIR_API(DWORD, timeGetTime, void);
+RESERVOIR_API(UINT, timeBeginPeriod, UINT period_ms);
+RESERVOIR_API(UINT, timeEndPeriod, UINT period_ms);
 
 /* --- memory, modules, console ------------------------------------------------------------------------------------- */
 
@@ -219,6 +222,14 @@ RESERVOIR_API(HLOCAL, LocalAlloc, UINT flags, SIZE_T bytes);
 RESERVOIR_API(HLOCAL, LocalFree, HLOCAL memory);
 RESERVOIR_API(HGLOBAL, GlobalAlloc, UINT flags, SIZE_T bytes);
 RESERVOIR_API(HGLOBAL, GlobalFree, HGLOBAL memory);
+RESERVOIR_API(LPVOID, GlobalLock, HGLOBAL memory);
+RESERVOIR_API(BOOL, GlobalUnlock, HGLOBAL memory);
+RESERVOIR_API(SIZE_T, GlobalSize, HGLOBAL memory);
+RESERVOIR_API(HGLOBAL, GlobalReAlloc, HGLOBAL memory, SIZE_T bytes, UINT flags);
+RESERVOIR_API(LPVOID, LocalLock, HLOCAL memory);
+RESERVOIR_API(BOOL, LocalUnlock, HLOCAL memory);
+RESERVOIR_API(SIZE_T, LocalSize, HLOCAL memory);
+RESERVOIR_API(HLOCAL, LocalReAlloc, HLOCAL memory, SIZE_T bytes, UINT flags);
 RESERVOIR_API(LPVOID, VirtualAlloc, LPVOID address, SIZE_T bytes, DWORD type, DWORD protection);
 RESERVOIR_API(BOOL, VirtualFree, LPVOID address, SIZE_T bytes, DWORD type);
 RESERVOIR_API(HMODULE, LoadLibraryA, LPCSTR name);
@@ -228,11 +239,15 @@ RESERVOIR_API(HMODULE, GetModuleHandleW, LPCWSTR name);
 RESERVOIR_API(BOOL, FreeLibrary, HMODULE module);
 RESERVOIR_API(FARPROC, GetProcAddress, HMODULE module, LPCSTR name);
 RESERVOIR_API(BOOL, SetConsoleCtrlHandler, PHANDLER_ROUTINE handler, BOOL add);
+RESERVOIR_API(BOOL, GenerateConsoleCtrlEvent, DWORD event, DWORD group);
 RESERVOIR_API(BOOL, SetConsoleOutputCP, UINT code_page);
 RESERVOIR_API(HANDLE, GetStdHandle, DWORD which);
 RESERVOIR_API(VOID, OutputDebugStringA, LPCSTR text);
 RESERVOIR_API(VOID, OutputDebugStringW, LPCWSTR text);
 RESERVOIR_API(BOOL, IsDebuggerPresent, void);
+RESERVOIR_API(PVOID, EncodePointer, PVOID pointer);
+RESERVOIR_API(PVOID, DecodePointer, PVOID pointer);
+RESERVOIR_API(int, MulDiv, int number, int numerator, int denominator);
 RESERVOIR_API(VOID, DebugBreak, void);
 RESERVOIR_API(DWORD, GetEnvironmentVariableA, LPCSTR name, LPSTR value, DWORD size);
 RESERVOIR_API(int, MultiByteToWideChar, UINT code_page, DWORD flags, LPCSTR text, int length, LPWSTR wide, int size);
@@ -308,13 +323,22 @@ RESERVOIR_API(PTP_POOL, CreateThreadpool, PVOID reserved);
 RESERVOIR_API(VOID, CloseThreadpool, PTP_POOL pool);
 RESERVOIR_API(BOOL, SetThreadpoolThreadMinimum, PTP_POOL pool, DWORD least);
 RESERVOIR_API(BOOL, CallbackMayRunLong, PTP_CALLBACK_INSTANCE instance);
-/* What an environment says is not looked at: each item has a thread of its own. */
+RESERVOIR_API(VOID, SetThreadpoolThreadMaximum, PTP_POOL pool, DWORD most);
+RESERVOIR_API(PTP_CLEANUP_GROUP, CreateThreadpoolCleanupGroup, void);
+RESERVOIR_API(VOID, CloseThreadpoolCleanupGroup, PTP_CLEANUP_GROUP group);
+RESERVOIR_API(VOID, CloseThreadpoolCleanupGroupMembers, PTP_CLEANUP_GROUP group, BOOL cancel, PVOID context);
+/* Of an environment its pool and its group count, which are where winnt.h has them. */
 static inline VOID InitializeThreadpoolEnvironment(PTP_CALLBACK_ENVIRON environment) {
     memset(environment, 0, sizeof *environment);
 }
 static inline VOID DestroyThreadpoolEnvironment(PTP_CALLBACK_ENVIRON environment) { (void)environment; }
 static inline VOID SetThreadpoolCallbackPool(PTP_CALLBACK_ENVIRON environment, PTP_POOL pool) {
-    (void)environment, (void)pool;
+    environment->Reserved[1] = (ULONG64)(ULONG_PTR)pool;
+}
+static inline VOID SetThreadpoolCallbackCleanupGroup(PTP_CALLBACK_ENVIRON environment, PTP_CLEANUP_GROUP group,
+                                                     PTP_CLEANUP_GROUP_CANCEL_CALLBACK routine) {
+    environment->Reserved[2] = (ULONG64)(ULONG_PTR)group;
+    environment->Reserved[3] = (ULONG64)(ULONG_PTR)routine;
 }
 static inline VOID SetThreadpoolCallbackRunsLong(PTP_CALLBACK_ENVIRON environment) { (void)environment; }
 static inline VOID SetThreadpoolCallbackPriority(PTP_CALLBACK_ENVIRON environment, TP_CALLBACK_PRIORITY priority) {

@@ -161,6 +161,10 @@ RESERVOIR_API(SOCKET, WSAAccept, SOCKET s, struct sockaddr *name, LPINT length, 
 RESERVOIR_API(int, connect, SOCKET s, const struct sockaddr *name, int length);
 RESERVOIR_API(int, WSAConnect, SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller, LPWSABUF callee,
               LPQOS qos, LPQOS group_qos);
+RESERVOIR_API(BOOL, WSAConnectByNameA, SOCKET s, LPCSTR node, LPCSTR service, LPDWORD local_size, LPSOCKADDR local,
+              LPDWORD remote_size, LPSOCKADDR remote, const struct timeval *limit, LPWSAOVERLAPPED reserved);
+RESERVOIR_API(BOOL, WSAConnectByNameW, SOCKET s, LPWSTR node, LPWSTR service, LPDWORD local_size, LPSOCKADDR local,
+              LPDWORD remote_size, LPSOCKADDR remote, const struct timeval *limit, LPWSAOVERLAPPED reserved);
 RESERVOIR_API(int, shutdown, SOCKET s, int how);
 RESERVOIR_API(int, WSASendDisconnect, SOCKET s, LPWSABUF data);
 RESERVOIR_API(int, WSARecvDisconnect, SOCKET s, LPWSABUF data);

@@ -64,7 +64,7 @@ for source in $examples/*.c $examples/*.cpp; do
 done
 # A program in C that a C++ compiler takes as well.
 for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo duplicated_handles accept_server conditions receiving udp_responder persistent_ports \
-    pool_server addresses adapters tables port_table c_library files_and_names single_instance bulk_transfer wrong; do
+    pool_server addresses adapters tables port_table c_library files_and_names single_instance bulk_transfer connections console_pool wrong; do
     # shellcheck disable=SC2086
     ${CXX:-g++} -std=c++17 -x c++ $strict $flags -fsyntax-only $examples/$name.c >>$log 2>&1 || fails "$name.c as C++: $(tail -5 $log)"
     count=$((count + 1))
@@ -98,7 +98,7 @@ for source in $examples/*.c $examples/*.cpp; do
     if grep -q wmain "$source"; then unicode=-municode; else unicode=; fi
     # shellcheck disable=SC2086
     $compiler -std=$standard $unicode -D_WIN32_WINNT=0x0602 -fms-extensions $strict -Wno-unknown-pragmas -Wno-cast-function-type \
-        -Wno-format -I$work/real "$source" -static -lws2_32 -lmswsock -liphlpapi -lshell32 -lntdll -lsynchronization -o "$program" >>$log 2>&1 || fails "$source by $compiler: $(tail -5 $log)"
+        -Wno-format -I$work/real "$source" -static -lws2_32 -lmswsock -lwinmm -liphlpapi -lshell32 -lntdll -lsynchronization -o "$program" >>$log 2>&1 || fails "$source by $compiler: $(tail -5 $log)"
     count=$((count + 1))
 done
 echo "  $count programs compiled by mingw-w64 with the real headers"
@@ -527,6 +527,40 @@ overlapped: 500 bytes
 received 5509 bytes, sum 602375
 TEXT
 done
+# By the pages of the thread pool, WSAConnectByName, WSASendDisconnect and GenerateConsoleCtrlEvent.
+for seed in 0 1 2 3; do
+    prints pool_groups 0 --seed $seed -- <<'TEXT'
+sum 5
+timer 0
+wait 0
+io 0 4
+closed 1
+simple 0
+TEXT
+    prints connections 0 --seed $seed -- <<'TEXT'
+remote 127.0.0.1
+pending 1
+recvd 0 5 flags 0 event 77
+SendDisconnect 0
+recv 0
+RecvDisconnect 0
+mark 1
+-1 10054
+refused 10061
+0
+10093
+TEXT
+done
+prints console_pool 0 -- <<'TEXT'
+second 1
+first 1
+stopped 0
+administrator 0, 16 bytes
+ran 1000
+one after the other 1
+0 1
+11 -1
+TEXT
 prints logging_service 0 -- <<'TEXT'
 log of 15 bytes
 [00] started 7
