@@ -1,6 +1,7 @@
 /* Sockets from socket() to closesocket(): kinds, options, names, listening and connecting; startup counting. */
 #include <string.h>
 
+#include "stack/sdk/socket_values.h"
 #include "stack/tests/fixture.h"
 
 void register_model_sockets_tests(void);
@@ -376,6 +377,30 @@ static void ioctlsocket_commands(void) {
     expect_error(WSAENOTSOCK, ioctl_raw(&m, NOT_GIVEN, CODE_FIONBIO, RANGE_GOOD));
 }
 
+/* Windows binds, connects and hears raw sockets, and those of AF_UNIX: what it answers there is not modelled, whatever
+ * else is wrong with the call. */
+static void sockets_of_other_kinds_have_no_answer(void) {
+    static const struct {
+        int family, type, protocol;
+    } kinds[] = { { AF_INET, SOCK_RAW, 1 }, { AF_INET, SOCK_RAW, 17 }, { AF_UNIX, SOCK_STREAM, 0 } };
+    static const enum function calls[] = { FUNCTION_bind,   FUNCTION_connect, FUNCTION_send,
+                                           FUNCTION_sendto, FUNCTION_recv,    FUNCTION_recvfrom };
+    for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        struct machine m;
+        uint64_t s = 0;
+        machine_begin(&m);
+        expect_ok(make_socket(&m, kinds[i].family, kinds[i].type, kinds[i].protocol, &s));
+        for (unsigned k = 0; k < sizeof calls / sizeof calls[0]; k++) {
+            plain_call(&m, calls[k], s, 0, 0);
+            CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
+        }
+        plain_call(&m, FUNCTION_listen, s, 5, 0);
+        bool connects = kinds[i].family == AF_UNIX;
+        CU_ASSERT_EQUAL(m.result.status, connects ? RESULT_NOT_MODELLED : RESULT_RETURNED);
+        if (!connects) CU_ASSERT_EQUAL(m.result.error, WSAEOPNOTSUPP); /* its page: of no type that listens */
+    }
+}
+
 /* A socket that does not block: the handshake continues after the call has returned. */
 static void a_nonblocking_connect_would_block(void) {
     struct machine m;
@@ -503,6 +528,7 @@ void register_model_sockets_tests(void) {
                 a_dual_stack_listener_is_reached_from_both_families);
     CU_add_test(suite, "one port for each processor", one_port_for_each_processor);
     CU_add_test(suite, "ioctlsocket's commands", ioctlsocket_commands);
+    CU_add_test(suite, "sockets of other kinds have no answer", sockets_of_other_kinds_have_no_answer);
     CU_add_test(suite, "a non-blocking connect would block", a_nonblocking_connect_would_block);
     CU_add_test(suite, "before startup nothing works", before_startup_nothing_works);
     CU_add_test(suite, "startups are counted", startups_are_counted);

@@ -6,6 +6,7 @@
 
 #include "stack/ports/exclusions.h"
 #include "stack/ports/pool.h"
+#include "stack/system/handles.h"
 #include "stack/tests/fixture.h"
 
 void register_model_walk_tests(void);
@@ -68,17 +69,25 @@ static void step_socket(struct walk *walk) {
     if (make_socket(&walk->machine, family, type, protocol, &handle) == 0) learn_handle(walk, handle);
 }
 
+/* Not a raw socket of the speaker's: what becomes of its addresses is not modelled. */
+static bool is_of_transport(const struct walk *walk, uint64_t handle) {
+    const struct world *world = walk->machine.world;
+    unsigned socket = handle_find(world, walk->machine.thread / 2, HANDLE_SOCKET, handle);
+    return socket == NO_ROW || world_socket_at(world, socket)->protocol != PROTOCOLS_COUNT;
+}
+
 static void step_bind(struct walk *walk) {
     uint64_t socket = some_handle(walk);
     enum address address = some_address(walk);
-    bind_at(&walk->machine, socket, address, some_port(walk));
+    if (is_of_transport(walk, socket)) bind_at(&walk->machine, socket, address, some_port(walk));
 }
 
 static void step_connect(struct walk *walk) {
     uint64_t socket = some_handle(walk);
     enum address address = some_address(walk);
     if (roll(walk, 2) == 0) listen_on(&walk->machine, socket);
-    else if (address != BROADCAST_V4) connect_to(&walk->machine, socket, address, some_port(walk));
+    else if (address != BROADCAST_V4 && is_of_transport(walk, socket))
+        connect_to(&walk->machine, socket, address, some_port(walk));
 }
 
 static void step_option(struct walk *walk) {
@@ -383,7 +392,7 @@ static void crowd_bind(struct walk *walk) {
     uint64_t socket = some_handle(walk);
     enum address address = some_address(walk);
     unsigned port = ports[roll(walk, 6)];
-    walk->refused += bind_at(&walk->machine, socket, address, port) != 0;
+    walk->refused += is_of_transport(walk, socket) && bind_at(&walk->machine, socket, address, port) != 0;
 }
 
 static void crowd_on(struct walk *walk) {

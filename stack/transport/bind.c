@@ -489,8 +489,7 @@ static void violate_family(const struct socket_row *row, unsigned family, struct
 static uint32_t bind_unfit(struct context *context, const struct socket_row *row, const uint8_t *name) {
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
-    violate_if(&violations, row->state != SOCKET_OPEN, WSAEINVAL);            /* W77 */
-    violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP); /* raw sockets are not modelled further */
+    violate_if(&violations, row->state != SOCKET_OPEN, WSAEINVAL); /* W77 */
     if (name == NULL) {
         violate(&violations, WSAEFAULT); /* W73 */
     } else {
@@ -508,7 +507,7 @@ static uint32_t bind_unfit(struct context *context, const struct socket_row *row
 /* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEINVAL (bound already), WSAEFAULT, WSAEAFNOSUPPORT,
  * WSAEADDRNOTAVAIL; then what the port gives: WSAEACCES, WSAEADDRINUSE, WSAENOBUFS and those of Q46, Q49, Q55. */
 void call_bind(struct context *context) {
-    unsigned socket = begin_socket_call(context, bind_s);
+    unsigned socket = begin_transport_call(context, bind_s);
     if (socket == NO_ROW) return;
     const struct socket_row *row = world_socket(context->world, socket);
     const uint8_t *name = sockaddr_given(context->call, row->family, bind_name, bind_namelen);

@@ -25,6 +25,10 @@ void call_listen(struct context *context) {
     unsigned socket = begin_socket_call(context, listen_s);
     if (socket == NO_ROW) return;
     struct socket_row *row = world_socket(context->world, socket);
+    if (row->other == OTHER_UNIX) { /* it has connections */
+        not_modelled(context, not_modelled_function(FUNCTION_listen));
+        return;
+    }
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
     violate_if(&violations, row->protocol != PROTOCOL_TCP, WSAEOPNOTSUPP);
@@ -80,7 +84,6 @@ static uint32_t connect_unfit(struct context *context, unsigned socket, const ui
     struct violations violations = { 0 };
     bool winsock_1 = world_process(context->world, context->process)->startup_version == 0x0101;
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
-    violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP);
     violate_if(&violations, row->state == SOCKET_LISTENING, WSAEINVAL);
     bool otherwise = winsock_1 || is_of_extension(context->world, row); /* W147, W149 */
     violate_if(&violations, row->state == SOCKET_CONNECTED && row->protocol == PROTOCOL_TCP,
@@ -154,7 +157,7 @@ static bool leads_to_several(const struct socket_row *row, const uint8_t *name) 
 
 /* connect and WSAConnect, whose first three parameters are the same. */
 static void connect_socket(struct context *context) {
-    unsigned socket = begin_socket_call(context, connect_s);
+    unsigned socket = begin_transport_call(context, connect_s);
     if (socket == NO_ROW) return;
     struct socket_row *row = world_socket(context->world, socket);
     const uint8_t *name = sockaddr_given(context->call, row->family, connect_name, connect_namelen);

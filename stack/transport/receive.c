@@ -92,7 +92,6 @@ static uint32_t receive_unfit(struct context *context, const struct socket_row *
     violate_if(&violations, receiving->memory_is_bad, WSAEFAULT);
     violate_if(&violations, address_is_bad(context, row, receiving), WSAEFAULT);
     violate_if(&violations, receiving->has_no_buffer, WSAEINVAL); /* W122 */
-    violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP);
     violate_if(&violations, row->protocol == PROTOCOL_TCP && row->state != SOCKET_CONNECTED, WSAENOTCONN);
     violate_if(&violations, acceptor_waits_for_data(context->world, receiving->socket), WSAENOTCONN); /* inferred */
     violate_if(&violations, row->protocol == PROTOCOL_UDP && row->state == SOCKET_OPEN, WSAEINVAL);   /* W154, F26 */
@@ -162,7 +161,7 @@ static void take_buffer(const struct context *context, unsigned buffer, unsigned
  * ended; WSAEMSGSIZE for a datagram that does not fit: what fits is stored. WSAEINTR when the socket is closed
  * meanwhile. */
 void call_recv(struct context *context) {
-    struct receiving receiving = { .socket = begin_socket_call(context, recv_s),
+    struct receiving receiving = { .socket = begin_transport_call(context, recv_s),
                                    .flags = (uint32_t)context->call->arguments[recv_flags],
                                    .address = NO_PARAMETER,
                                    .overlapped = NO_PARAMETER };
@@ -173,7 +172,7 @@ void call_recv(struct context *context) {
 
 /* As recv; and WSAEFAULT for an address that does not fit, which leaves the datagram where it is. */
 void call_recvfrom(struct context *context) {
-    struct receiving receiving = { .socket = begin_socket_call(context, recvfrom_s),
+    struct receiving receiving = { .socket = begin_transport_call(context, recvfrom_s),
                                    .flags = (uint32_t)context->call->arguments[recvfrom_flags],
                                    .address = recvfrom_from,
                                    .address_length = recvfrom_fromlen,
@@ -224,7 +223,7 @@ static bool take_message(const struct call *call, const struct receive_places *p
 
 static void receive_into_buffers(struct context *context, const struct receive_places *places) {
     const struct call *call = context->call;
-    struct receiving receiving = { .socket = begin_socket_call(context, places->socket),
+    struct receiving receiving = { .socket = begin_transport_call(context, places->socket),
                                    .address = places->address,
                                    .address_length = places->address_length,
                                    .overlapped = NO_PARAMETER,

@@ -73,7 +73,6 @@ static uint32_t send_unfit(struct context *context, const struct socket_row *row
         violate_if(&violations, (sending->flags & MSG_OOB) != 0, WSAEOPNOTSUPP);
         violate_destination(row, sending, &violations);
     } else { /* a stream has its destination already: `to` is not looked at (W158) */
-        violate_if(&violations, row->protocol == PROTOCOLS_COUNT, WSAEOPNOTSUPP); /* raw sockets go no further here */
         violate_if(&violations, row->protocol == PROTOCOL_TCP && row->state != SOCKET_CONNECTED, WSAENOTCONN);
         violate_if(&violations, acceptor_waits_for_data(context->world, sending->socket), WSAENOTCONN); /* inferred */
     }
@@ -215,7 +214,7 @@ static void take_destination(const struct call *call, const struct socket_row *r
  * WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL, WSAEACCES, WSAESHUTDOWN; WSAENOBUFS; WSAENETUNREACH; what an implicit bind gives
  * (bind.h); of a stream WSAECONNRESET, WSAETIMEDOUT, WSAECONNABORTED as the connection ended, and WSAEWOULDBLOCK. */
 void call_sendto(struct context *context) {
-    struct sending sending = { .socket = begin_socket_call(context, sendto_s),
+    struct sending sending = { .socket = begin_transport_call(context, sendto_s),
                                .flags = (uint32_t)context->call->arguments[sendto_flags] };
     if (sending.socket == NO_ROW) return;
     take_data(context->call, sendto_buf, sendto_len, &sending);
@@ -224,7 +223,7 @@ void call_sendto(struct context *context) {
 }
 
 void call_send(struct context *context) {
-    struct sending sending = { .socket = begin_socket_call(context, send_s),
+    struct sending sending = { .socket = begin_transport_call(context, send_s),
                                .flags = (uint32_t)context->call->arguments[send_flags] };
     if (sending.socket == NO_ROW) return;
     take_data(context->call, send_buf, send_len, &sending);
@@ -259,7 +258,7 @@ static bool gather(const struct call *call, const struct send_places *places, st
 static bool take_buffers(struct context *context, const struct send_places *places, struct sending *sending,
                          uint8_t *bytes) {
     const struct call *call = context->call;
-    sending->socket = begin_socket_call(context, places->socket);
+    sending->socket = begin_transport_call(context, places->socket);
     if (sending->socket == NO_ROW) return false;
     bool overlapped = overlapped_counts(context, sending->socket, places->overlapped);
     bool overlapped_is_bad = overlapped && call_read(call, places->overlapped, OVERLAPPED_SIZE) == NULL;

@@ -31,6 +31,13 @@ unsigned begin_socket_call(struct context *context, unsigned argument) {
     return NO_ROW;
 }
 
+unsigned begin_transport_call(struct context *context, unsigned argument) {
+    unsigned socket = begin_socket_call(context, argument);
+    if (socket == NO_ROW || world_socket(context->world, socket)->protocol != PROTOCOLS_COUNT) return socket;
+    not_modelled(context, not_modelled_function(context->call->function));
+    return NO_ROW;
+}
+
 /* --- the end -------------------------------------------------------------------------------------------------- */
 
 /* Its connection closes by itself, or (a linger of no seconds) is reset; where the machine restarts (no chooser), no

@@ -29,6 +29,10 @@
  * with WSANOTINITIALISED or WSAENOTSOCK. */
 unsigned begin_socket_call(struct context *context, unsigned argument);
 
+/* The same for functions of TCP and UDP. NO_ROW, too, for a raw socket or one of AF_UNIX, whose addresses and data are
+ * not modelled: the call has ended so. */
+unsigned begin_transport_call(struct context *context, unsigned argument);
+
 /* Closes one socket handle of a process, as closesocket, WSACleanup and the end of the process do. The handle must be
  * there (asserted). Cancelled requests' writes go to *result. `chooser` is asked Q62 where a duplicate lives on; NULL
  * when the machine restarts and it makes no difference. */
