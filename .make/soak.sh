@@ -7,8 +7,9 @@
 #      in what delivers completions, each of which they have to notice
 #   5. every scenario that changes a machine, beside a netsh that lies: SEEDS seeds on this system, 20 under Wine
 #   6. the agent killed at every place where it can be, in each of those scenarios
-#   7. plug-ins and layered providers as DLLs under Wine, the archive under other Wines, all scenarios under two dynamic ranges
-#   8. every fuzzing program for SECONDS
+#   7. faults planted in what guards a machine from the agent, each of which a test has to notice
+#   8. plug-ins and layered providers as DLLs under Wine, the archive under other Wines, all scenarios under two dynamic ranges
+#   9. every fuzzing program for SECONDS
 # Every part runs, whatever the ones before it said. Exit status: 0 when all passed, else 1.
 set -u
 
@@ -36,6 +37,7 @@ part 'Faults in completions are noticed' conformance/mutants/errands.sh
 part "A netsh that lies, $seeds seeds" $agent/agent_lies.sh -a -j "$(nproc)" build/gcc/agent-model 1 "$seeds"
 part 'A netsh that lies, 20 seeds under Wine' $agent/agent_lies.sh wine 1 20
 part 'The agent is killed at every place' $agent/agent_deaths.sh -j "$(nproc)" build/gcc/agent-model 97 7
+part "Faults in the agent's guards are noticed" $agent/agent_guards.sh
 part 'The model as a DLL, under Wine' conformance/provider/tests/plugin.sh build/reservoir-provider.dll
 part 'Faults of a second provider, under Wine' env LAYERED=build/layered-provider.dll conformance/layered/tests/faults.sh
 part "A stranger's ten minutes, under Wine 10.0" .make/tests/dist.sh wine-10.0

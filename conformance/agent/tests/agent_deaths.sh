@@ -87,9 +87,9 @@ at_every_place() {
             fail "$1, killed at place $place: it has not left state $state: $(head -n 5 "$work/compared/differences")"
         started_again "$1, killed at place $place"
     done <"$work/deadly"
-    for state in "$work"/kept/*/; do
-        back_to "$state"
-        started_again "$1, state ${state##*kept/} of place $(grep -n "^$(basename "$state")" "$work/kept/places" | head -n 1)"
+    for state in $(cut -d ' ' -f 1 "$work/kept/places" | sort -nu); do
+        back_to "$work/kept/$state"
+        started_again "$1, state $state of place $(awk -v state="$state" '$1 == state { print NR; exit }' "$work/kept/places")"
     done
     rm -rf "$machine"
     mv "$work/end" "$machine"

@@ -10,7 +10,7 @@ mkdir -p "$tree"
 git ls-files -z | xargs -0 cp --parents -t "$tree"
 cd "$tree" || exit 1
 
-made() { make --no-print-directory build/gcc/agent-model build/gcc/unit build/gcc/lying/netsh build/reservoir >made 2>&1; }
+made() { make --no-print-directory build/gcc/agent-model build/gcc/unit build/gcc/keep_states build/gcc/lying/netsh build/reservoir >made 2>&1; }
 # tried TEST: does it pass?
 tried() {
     case $1 in
@@ -18,7 +18,8 @@ tried() {
         sed -n 's/.*CU_add_suite("\([^"]*\)".*/\1/p' conformance/agent/tests/test_*.c |
             timeout 300 xargs -d '\n' build/gcc/unit >said 2>&1 && grep -q 'asserts .* 0 *n/a' said ;;
     lies) timeout 600 conformance/agent/tests/agent_lies.sh -x build/gcc/agent-model 1 60 >said 2>&1 ;;
-    deaths) timeout 300 conformance/agent/tests/agent_deaths.sh -x -r build/gcc/agent-model 401 7 >said 2>&1 ;;
+    deaths) timeout 900 conformance/agent/tests/agent_deaths.sh -x build/gcc/agent-model 97 7 \
+        scenarios/persistent/two-users.scn scenarios/netsh/add-active.scn >said 2>&1 ;;
     check) timeout 480 conformance/agent/tests/agent_check.sh build/gcc/agent-model >said 2>&1 ;;
     journal) timeout 480 conformance/agent/tests/agent_journal.sh -x build/gcc/agent-model >said 2>&1 ;;
     *) echo "guards.tsv: $1 is no test" && exit 2 ;;
