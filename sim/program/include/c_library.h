@@ -110,6 +110,13 @@ static inline size_t reservoir_strnlen_s(const char *text, size_t most) {
 }
 #define strnlen_s reservoir_strnlen_s
 
+/* A loop that waits for another thread lets it run: threads take turns here. */
+#ifdef __x86_64__
+#include <xmmintrin.h>
+#undef _mm_pause
+#define _mm_pause() YieldProcessor()
+#endif
+
 /* --- bits (intrin.h, stdlib.h) ------------------------------------------------------------------------------------ */
 
 #define _byteswap_ushort(value) __builtin_bswap16(value)

@@ -268,5 +268,22 @@ RESERVOIR_NOT_MODELLED(HANDLE, CreateMailslotA, LPCSTR lpName, DWORD nMaxMessage
 RESERVOIR_NOT_MODELLED(LANGID, GetUserDefaultLangID, void)
 RESERVOIR_NOT_MODELLED(LCID, GetUserDefaultLCID, void)
 RESERVOIR_NOT_MODELLED(int, WSCWriteProviderOrder, LPDWORD lpwdCatalogEntryId, DWORD dwNumberOfEntries)
+RESERVOIR_NOT_MODELLED(HRESULT, CoInitialize, LPVOID reserved)
+RESERVOIR_NOT_MODELLED(HRESULT, CoInitializeEx, LPVOID reserved, DWORD model)
+RESERVOIR_NOT_MODELLED(VOID, CoUninitialize, void)
+RESERVOIR_NOT_MODELLED(BOOL, ConvertStringSecurityDescriptorToSecurityDescriptorA, LPCSTR text, DWORD revision,
+                       PSECURITY_DESCRIPTOR *descriptor, PULONG size)
+RESERVOIR_NOT_MODELLED(BOOL, ConvertStringSecurityDescriptorToSecurityDescriptorW, LPCWSTR text, DWORD revision,
+                       PSECURITY_DESCRIPTOR *descriptor, PULONG size)
+RESERVOIR_NOT_MODELLED(BOOL, ConvertSidToStringSidA, PSID sid, LPSTR *text)
+RESERVOIR_NOT_MODELLED(BOOL, ConvertSidToStringSidW, PSID sid, LPWSTR *text)
+RESERVOIR_NOT_MODELLED(DWORD, GetPrivateProfileStringA, LPCSTR section, LPCSTR key, LPCSTR otherwise, LPSTR text, DWORD size,
+                       LPCSTR file)
+RESERVOIR_NOT_MODELLED(DWORD, GetPrivateProfileStringW, LPCWSTR section, LPCWSTR key, LPCWSTR otherwise, LPWSTR text, DWORD size,
+                       LPCWSTR file)
+RESERVOIR_NOT_MODELLED(UINT, GetPrivateProfileIntA, LPCSTR section, LPCSTR key, INT otherwise, LPCSTR file)
+RESERVOIR_NOT_MODELLED(UINT, GetPrivateProfileIntW, LPCWSTR section, LPCWSTR key, INT otherwise, LPCWSTR file)
+RESERVOIR_NOT_MODELLED(BOOL, WritePrivateProfileStringA, LPCSTR section, LPCSTR key, LPCSTR text, LPCSTR file)
+RESERVOIR_NOT_MODELLED(BOOL, WritePrivateProfileStringW, LPCWSTR section, LPCWSTR key, LPCWSTR text, LPCWSTR file)
 /* clang-format on */
 RESERVOIR_END

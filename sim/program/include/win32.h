@@ -479,6 +479,13 @@ RESERVOIR_END
 #define LookupPrivilegeValue RESERVOIR_BOTH(LookupPrivilegeValue)
 #define LogonUser RESERVOIR_BOTH(LogonUser)
 #define OpenSCManager RESERVOIR_BOTH(OpenSCManager)
+#define CryptAcquireContext RESERVOIR_BOTH(CryptAcquireContext)
+#define ConvertStringSecurityDescriptorToSecurityDescriptor \
+    RESERVOIR_BOTH(ConvertStringSecurityDescriptorToSecurityDescriptor)
+#define ConvertSidToStringSid RESERVOIR_BOTH(ConvertSidToStringSid)
+#define GetPrivateProfileString RESERVOIR_BOTH(GetPrivateProfileString)
+#define GetPrivateProfileInt RESERVOIR_BOTH(GetPrivateProfileInt)
+#define WritePrivateProfileString RESERVOIR_BOTH(WritePrivateProfileString)
 #define OpenService RESERVOIR_BOTH(OpenService)
 #define CreateService RESERVOIR_BOTH(CreateService)
 #define StartService RESERVOIR_BOTH(StartService)
@@ -523,6 +530,7 @@ typedef OSVERSIONINFOEXA OSVERSIONINFOEX;
 #endif
 
 #include "sim/program/include/c_library.h"
+#include "sim/program/include/random_numbers.h"
 #include "sim/program/include/system_functions.h"
 
 #include "sim/program/include/reservoir_not_modelled.h"

@@ -75,6 +75,9 @@
 #define SUBLANG_NEUTRAL 0x00
 #define SUBLANG_ENGLISH_US 0x01
 #define MAKELANGID(primary, sub) ((WORD)(((WORD)(sub) << 10) | (WORD)(primary)))
+#define COINIT_MULTITHREADED 0
+#define COINIT_APARTMENTTHREADED 0x2
+#define SDDL_REVISION_1 1
 #define CP_ACP 0
 #define CP_UTF8 65001
 #define WC_ERR_INVALID_CHARS 0x80

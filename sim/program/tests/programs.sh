@@ -64,7 +64,7 @@ for source in $examples/*.c $examples/*.cpp; do
 done
 # A program in C that a C++ compiler takes as well.
 for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo duplicated_handles accept_server conditions receiving udp_responder persistent_ports \
-    pool_server addresses adapters tables port_table c_library files_and_names single_instance bulk_transfer connections console_pool wrong; do
+    pool_server addresses adapters tables port_table c_library files_and_names single_instance bulk_transfer connections console_pool random_bytes wrong; do
     # shellcheck disable=SC2086
     ${CXX:-g++} -std=c++17 -x c++ $strict $flags -fsyntax-only $examples/$name.c >>$log 2>&1 || fails "$name.c as C++: $(tail -5 $log)"
     count=$((count + 1))
@@ -98,7 +98,7 @@ for source in $examples/*.c $examples/*.cpp; do
     if grep -q wmain "$source"; then unicode=-municode; else unicode=; fi
     # shellcheck disable=SC2086
     $compiler -std=$standard $unicode -D_WIN32_WINNT=0x0602 -fms-extensions $strict -Wno-unknown-pragmas -Wno-cast-function-type \
-        -Wno-format -I$work/real "$source" -static -lws2_32 -lmswsock -lwinmm -liphlpapi -lshell32 -lntdll -lsynchronization -o "$program" >>$log 2>&1 || fails "$source by $compiler: $(tail -5 $log)"
+        -Wno-format -I$work/real "$source" -static -lws2_32 -lmswsock -lwinmm -lbcrypt -liphlpapi -lshell32 -lntdll -lsynchronization -o "$program" >>$log 2>&1 || fails "$source by $compiler: $(tail -5 $log)"
     count=$((count + 1))
 done
 echo "  $count programs compiled by mingw-w64 with the real headers"
@@ -498,6 +498,12 @@ some text
 42 17 ab    |    ab|
 TEXT
 # By the pages of CreateMutex and CreateEvent: who finds an object of that name there learns so, who opens none has error 2.
+prints random_bytes 0 -- <<'TEXT'
+twice the same: 0
+by its own handle: 0
+by none: c0000008
+both had the lock: 2
+TEXT
 prints single_instance 0 --elevated -- <<'TEXT'
 admin 1 elevated 1
 event 1 0
@@ -675,7 +681,7 @@ for source in $examples/*.c $examples/*.cpp; do
     persistent_ports) judged $name allowed --elevated -- $work/$name create tcp 5000 10 ;;
     files_and_names) judged $name allowed -- $work/$name keep logs ;;
     wrong) ;; # below
-    c_library) ;; # it asks nothing of the machine
+    c_library | random_bytes) ;; # they ask nothing of the machine
     *) for options in '' --elevated '--completes 50' '--seed 3'; do
         # shellcheck disable=SC2086
         judged $name allowed $options -- $work/$name
