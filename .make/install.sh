@@ -67,7 +67,8 @@ printed "${DESTDIR-}$libdir/pkgconfig/reservoir.pc" \
 install -D -m 644 build/program/libreservoir-program.a "${DESTDIR-}$libdir/libreservoir-program.a"
 install -m 755 build/reservoir-program "$root/bin"
 install -d "$root/include/reservoir/windows"
-install -m 644 build/program/include/* "$root/include/reservoir/windows"
+cp -R build/program/include/. "$root/include/reservoir/windows"
+chmod -R u=rwX,go=rX "$root/include/reservoir/windows"
 copy 644 "$root/include/reservoir" sim/program/include/*.h stack/sdk/*.h
 printed "${DESTDIR-}$libdir/pkgconfig/reservoir-program.pc" \
     sed -e "s|@PREFIX@|$prefix|; s|@LIBDIR@|$libdir|; s|@VERSION@|$version|" $list/reservoir-program.pc
