@@ -88,6 +88,9 @@ in)
     # Its input and output are the command's. A server that runs already has its sockets in another network.
     "$0" stop </dev/null >&2
     "$0" start </dev/null >&2 || exit 2
+    # What is started finds its prefix by RESERVOIR_WINE. Ours, of the name that we had, would tell a test that looks for what
+    # is left of a prefix that the command belongs to it.
+    unset WINEPREFIX
     exec "$@" ;;
 *)
     echo "usage: wine.sh start|stop|restart|in NAME COMMAND..." >&2
