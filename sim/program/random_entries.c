@@ -60,20 +60,20 @@ BOOL CryptAcquireContextW(HCRYPTPROV *context, LPCWSTR container, LPCWSTR provid
     return acquire(context, container != NULL, flags, "CryptAcquireContextW");
 }
 
-static BOOL known(HCRYPTPROV context) {
+/* Of a foreign context the documents name two errors, and do not say which. */
+static void expect_ours(HCRYPTPROV context, const char *function) {
     threads_enter();
-    if (context == the_context) return TRUE;
-    thread_set_last_error(ERROR_INVALID_PARAMETER);
-    return FALSE;
+    if (context != the_context) stop_not_modelled(function, "of a context that CryptAcquireContext did not give");
 }
 
 BOOL CryptGenRandom(HCRYPTPROV context, DWORD count, BYTE *bytes) {
-    if (!known(context)) return FALSE;
+    expect_ours(context, "CryptGenRandom");
     draw(bytes, count);
     return TRUE;
 }
 
 BOOL CryptReleaseContext(HCRYPTPROV context, DWORD flags) {
     (void)flags;
-    return known(context);
+    expect_ours(context, "CryptReleaseContext");
+    return TRUE;
 }

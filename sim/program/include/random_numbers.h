@@ -32,7 +32,7 @@ RESERVOIR_API(BOOL, CryptAcquireContextA, HCRYPTPROV *context, LPCSTR container,
               DWORD flags);
 RESERVOIR_API(BOOL, CryptAcquireContextW, HCRYPTPROV *context, LPCWSTR container, LPCWSTR provider, DWORD type,
               DWORD flags);
-/* FALSE and ERROR_INVALID_PARAMETER: no such context. */
+/* Of the context that CryptAcquireContext gave: another one is not modelled. */
 RESERVOIR_API(BOOL, CryptGenRandom, HCRYPTPROV context, DWORD count, BYTE *bytes);
 RESERVOIR_API(BOOL, CryptReleaseContext, HCRYPTPROV context, DWORD flags);
 RESERVOIR_END
