@@ -88,8 +88,8 @@ in)
     # Its input and output are the command's. A server that runs already has its sockets in another network.
     "$0" stop </dev/null >&2
     "$0" start </dev/null >&2 || exit 2
-    # What is started finds its prefix by RESERVOIR_WINE. Ours, of the name that we had, would tell a test that looks for what
-    # is left of a prefix that the command belongs to it.
+    # The command finds its prefix by RESERVOIR_WINE. With build/wine in its environment, a test that looks there for processes
+    # that were left behind would take it for one of them.
     unset WINEPREFIX
     exec "$@" ;;
 *)

@@ -5,7 +5,7 @@
 # stops, and what stands there is kept (keep_states.c): just that is what a kill leaves, since nothing else outlives an agent. Each
 # state that a scenario has not had before is given to a fresh agent. At every STEP-th place, from FIRST modulo STEP on, and where a
 # netsh is at work meanwhile, the agent is killed indeed: what it leaves has to be what was kept, byte for byte, but for the
-# milliseconds in the mark of a restart. (It is told the same time of its start and process id, from which all else comes.)
+# milliseconds in the mark of a restart. (It gets the same start time and process id as then; all else follows from these.)
 # With -r it is killed at every STEP-th place, and nothing is kept. With -j as many share the scenarios; -x ends at the first failure.
 # build/agent-deaths/tally has a line for each scenario. Exit status: 0 when all is as it should be; 1 when not.
 set -u

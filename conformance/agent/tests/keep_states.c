@@ -156,7 +156,7 @@ int main(int count, char **words) {
     fflush(NULL);
     pid_t process = start(words + 3);
     if (process < 0) cannot("started", words[3]);
-    /* It is told to us when each thread has stopped. */
+    /* waitpid says so once every thread has stopped. */
     while (waitpid(process, &status, WUNTRACED) == process && WIFSTOPPED(status)) {
         fprintf(places, "%zu%s\n", keep(words[1], words[2]), is_busy(process) ? " busy" : "");
         kill(process, SIGCONT);
