@@ -147,7 +147,7 @@ static size_t place_of(const struct host_jobs *jobs, uint32_t number) {
     return low < jobs->count && jobs->numbers[low] == number ? low : jobs->count;
 }
 
-/* Is this what a player says, of a job that no one has told of yet? Its place in *place. */
+/* Is this a player's message, about a job whose answer is not there yet? The job's place goes into *place. */
 static bool is_message(const struct players *players, const struct message *message, size_t *place) {
     if (message->mark != message_mark || message->length > MESSAGE_BYTES_MAX) return false;
     *place = place_of(&players->jobs, message->number);

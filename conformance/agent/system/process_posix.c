@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* The number at this place in AGENT_STARTED, from 0; 0 where there is none. */
-static uint64_t told_by_test(unsigned place) {
+static uint64_t given_by_test(unsigned place) {
     const char *text = getenv("AGENT_STARTED");
     char *rest = NULL;
     uint64_t number = text == NULL ? 0 : strtoull(text, &rest, 10);
@@ -21,8 +21,8 @@ static uint64_t told_by_test(unsigned place) {
 }
 
 uint32_t process_id(void) {
-    uint64_t told = told_by_test(1);
-    return told != 0 ? (uint32_t)told : (uint32_t)getpid();
+    uint64_t given = given_by_test(1);
+    return given != 0 ? (uint32_t)given : (uint32_t)getpid();
 }
 
 static uint64_t now_ms(void) {
@@ -34,7 +34,7 @@ static uint64_t now_ms(void) {
 /* As good as when it started: main() asks first. */
 uint64_t process_started_ms(void) {
     static uint64_t started_ms;
-    if (started_ms == 0) started_ms = told_by_test(0);
+    if (started_ms == 0) started_ms = given_by_test(0);
     if (started_ms == 0) started_ms = now_ms();
     return started_ms;
 }
