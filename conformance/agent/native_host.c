@@ -60,7 +60,9 @@ static bool calls_cleanup(const struct step *steps, uint32_t count) {
     return false;
 }
 
-/* Is it about a process that has not initialised Winsock? No other one can show what that answers. */
+/* Is it about a process that has not initialised Winsock, or no longer? No other one can show what that answers, nor
+ * one in which another scenario has left something: what Wine's last WSACleanup finds there to close decides the last
+ * error. */
 static bool is_about_startup(const struct scenario *scenario) {
     bool about = calls_cleanup(scenario->steps, scenario->steps_count);
     for (uint32_t i = 0; i < scenario->processes_count; i++)
@@ -100,6 +102,7 @@ static enum executor_answer take_scenario(struct native_host *host, const struct
     host->mark[0] = '\0';
     host->leaving = false;
     host->resumed = resumed;
+    host->about_startup = is_about_startup(scenario);
     if (!persistent_begin(scenario, reason)) return EXECUTOR_BROKEN;
     return native_host_allows(host->functions, scenario, resumed, reason) ? EXECUTOR_READY : EXECUTOR_UNSUPPORTED;
 }
@@ -147,20 +150,20 @@ static bool is_local(const struct native_host *host, unsigned process) {
     assert(host->scenario != NULL);
     if (host->functions->processes_share_host) return true;
     if (host->functions->processes_apart || keeps_apart) return false;
-    if (process != 0 || host->tainted) return false;
+    if (process != 0 || host->tainted || host->about_startup) return false;
     struct account_start as = accounts_start_of(host->scenario, process);
     if (as.restricted || as.manifest != MANIFEST_AS_INVOKER) return false;
     return !steps_end_process(host->scenario->steps, host->scenario->steps_count, (int)process);
 }
 
-/* A child in which no process plays and that was started so: one from before, or a new one, which takes the place of
- * another where all are taken. NULL with a reason. */
+/* A child in which no process plays and that was started so: one from before, if the scenario is not about startup, or
+ * a new one, which takes the place of another where all are taken. NULL with a reason. */
 static struct child *free_child(struct native_host *host, struct account_start as, struct reason *reason) {
     struct child *empty = NULL, *other = NULL;
     for (unsigned i = 0; i < PROCESSES_MAX; i++) {
         struct child *child = &host->pool[i];
         bool same = child->as.manifest == as.manifest && child->as.restricted == as.restricted;
-        if (child->process != 0 && !child->playing && same) return child;
+        if (child->process != 0 && !child->playing && same && !host->about_startup) return child;
         if (child->process != 0 && !child->playing) other = child;
         if (child->process == 0 && empty == NULL) empty = child;
     }

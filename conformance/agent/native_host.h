@@ -1,7 +1,8 @@
 /* A Windows host as an executor: scenario processes played by this Windows process and by its children.
  *
- * The first process of a scenario is played here, unless it exits or crashes in the scenario, or this process is
- * tainted; all others, and those, by children that are kept for the next scenario as long as they are clean. With a
+ * The first process of a scenario is played here, unless it exits or crashes in the scenario, the scenario is about
+ * WSAStartup or WSACleanup, or this process is tainted; all others, and those, by children that are kept for the next
+ * scenario as long as they are clean. A scenario about startup has new ones. With a
  * table whose processes share the host (the model's), all are played here. What a step starts is a child that the
  * scenario's own call creates, wherever the caller is played; it ends with the scenario. */
 #ifndef RESERVOIR_CONFORMANCE_AGENT_NATIVE_HOST_H
@@ -30,6 +31,7 @@ struct native_host {
     struct program_start start;      /* of the child that a step is about to start */
     bool tainted;                    /* this Windows process plays no scenario process any more */
     bool cut_off;                    /* native_host_is_cut_off() */
+    bool about_startup;              /* the scenario: only a process in which nothing was played shows its answers */
     uint64_t stops;                  /* how often a scenario stopped for a restart */
     char mark[RESTART_MARK_MAX + 1]; /* the scenario stopped, under this mark; "": it did not */
     uint16_t ports_first[PORTS_MAX];
