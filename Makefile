@@ -73,9 +73,9 @@ programs       := build/reservoir build/agent.exe build/agent-model.exe build/ag
     build/reservoir-provider.so build/reservoir-provider.dll build/layered-provider.so build/layered-provider.dll \
     build/skeleton-provider.so \
     build/reservoir-program build/program/libreservoir-program.a build/program/include
-trace_programs := build/gcc-O0/reservoir build/clang-O3/reservoir build/windows/reservoir.exe
+trace_programs := build/reservoir build/clang-O3/reservoir build/windows/reservoir.exe
 
-test: ## style, unit tests, traces of four builds, the agent on the model
+test: ## style, unit tests, traces of several builds, the agent on the model
 	$(deps) build unit clang m32 agent tidy -- wine reports
 	$(deps) programs
 	$(built) $(programs) $(trace_programs) build/windows/interrupt.exe build/reservoir-provider.dll build/gcc/unit \
@@ -100,9 +100,9 @@ sanitize: ## unit tests and the agent on the model, under the address and undefi
 	$(built) build/sanitize/unit build/sanitize/agent-model build/gcc/lying/netsh build/reservoir
 	$(alone) .make/sanitize.sh
 
-traces-compare: ## the model's traces from gcc -O0, clang -O3, 32-bit and Windows: the same bytes
-	$(built) $(trace_programs) $$(.make/tests/m32.sh programs)
-	$(alone) .make/traces_compare.sh
+traces-compare: ## the model's traces from gcc -O2 and -O0, clang -O3, 32-bit and Windows: the same bytes
+	$(built) $(trace_programs) build/coverage/reservoir $$(.make/tests/m32.sh programs)
+	$(alone) .make/traces_compare.sh clang-O3 coverage m32 windows
 
 soak: ## what takes long: ANSWERS=10000000 altered, 200 seeds, 10000 links, FUZZ_SECONDS=600, a netsh that lies
 	$(deps) build -- agent wine

@@ -31,7 +31,7 @@ part works 'Unit tests' $out/unit
 part waits 'The agent: agent_journal.sh' conformance/agent/tests/agent_journal.sh $out/agent-model
 part waits 'The agent: agent_restart.sh' conformance/agent/tests/agent_restart.sh $out/agent-model
 part waits 'The agent: agent_check.sh' conformance/agent/tests/agent_check.sh $out/agent-model
-part works 'The scenarios' $out/reservoir run scenarios --on model --report text=$out/run.txt
+part works 'The scenarios, traces as gcc -O2 has them' .make/traces_compare.sh coverage
 run_parts 'make coverage: what is counted' || status=1
 
 # lcov prints warnings of Perl that mean nothing; they are kept in a file.

@@ -9,7 +9,7 @@
 # agent.F      whether the agent's test build can be made: its records describe 64-bit Windows
 # tests.F      where CUnit comes from: pkg-config's name, or nothing for the stand-in of ours
 
-flavours := gcc clang sanitize coverage gcc-O0 clang-O3 m32 windows bench fuzz plugin
+flavours := gcc clang sanitize coverage clang-O3 m32 windows bench fuzz
 
 # The flavour gcc is the default one: what is installed, with the caller's compiler and flags.
 ifeq ($(origin CC),default)
@@ -20,7 +20,7 @@ CPPFLAGS ?=
 CFLAGS   ?= -O2 -g
 LDFLAGS  ?=
 
-# CFLAGS come last: who packages Reservoir may say CFLAGS='-O2 -Wno-error'.
+# CFLAGS come last: who packages Reservoir may say CFLAGS='-O2 -Wno-error'. Tests are compiled with -O0 after all that.
 warnings := -Wall -Wextra -Werror -Wconversion -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wcast-qual -Wundef \
     -Wwrite-strings
 
@@ -31,28 +31,28 @@ sanitizers := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-f
 libraries  := jansson
 late       := libxml-2.0 libpcap
 
+# The same objects go into programs, archives and shared libraries: of those only what is exported can be seen from
+# outside (PROVIDER_EXPORT).
 compiler.gcc       := $(CC)
-flags.gcc          := $(CPPFLAGS) $(CFLAGS)
+flags.gcc          := -fPIC -fvisibility=hidden $(CPPFLAGS) $(CFLAGS)
 before.gcc         := $(LDFLAGS)
 
 compiler.clang     := clang
 flags.clang        := -O2 -g $(clang_too_much)
 
 compiler.sanitize  := gcc
-flags.sanitize     := -O1 -g $(sanitizers)
+flags.sanitize     := -O1 -g1 $(sanitizers)
 links.sanitize     := $(sanitizers)
 
-# A source that no test touches must be counted as well, so all of the library is linked.
+# A source that no test touches must be counted as well, so all of the library is linked. Its traces are those of a
+# compiler that optimizes nothing (traces_compare.sh).
 compiler.coverage  := gcc
-flags.coverage     := -O0 -g --coverage
+flags.coverage     := -O0 --coverage
 before.coverage    := -Wl,--whole-archive
 links.coverage     := -Wl,--no-whole-archive --coverage
 
-# No one looks into these two, and what is built for 32 bits, with a debugger: without -g that is compiled in four
-# fifths of the time.
-compiler.gcc-O0    := gcc
-flags.gcc-O0       := -O0
-
+# Without -g a file is compiled in four fifths of the time, and no one looks with a debugger into coverage's programs,
+# into these, and into those for 32 bits. A sanitizer needs lines (-g1).
 compiler.clang-O3  := clang
 flags.clang-O3     := -O3 $(clang_too_much)
 
@@ -73,11 +73,6 @@ agent.windows      :=
 # Without assertions, what only they look at is unused.
 compiler.bench     := gcc
 flags.bench        := -O3 -DNDEBUG -Wno-unused-parameter -Wno-unused-variable -Wno-unused-but-set-variable
-
-# What goes into a shared library: its names cannot be seen from outside, except those that are exported.
-compiler.plugin    := gcc
-flags.plugin       := -O2 -g -fPIC -fvisibility=hidden
-libraries.plugin   :=
 
 compiler.fuzz      := clang
 flags.fuzz         := $(clang_too_much) -O1 -g -fsanitize=fuzzer-no-link $(sanitizers)

@@ -119,7 +119,7 @@ build/$(1)/command: FORCE
 build/$(1)/objects/%.o: %.c build/$(1)/command
 	$$(call say,$(1),$$<)
 	@mkdir -p $$(@D)
-	$$(quiet)$$(compile.$(1)) -MMD -MP -c $$< -o $$@
+	$$(quiet)$$(compile.$(1)) $$(if $$(findstring /tests/,$$<),-O0) -MMD -MP -c $$< -o $$@
 
 # The list of an archive's objects is a file: an object whose source is gone goes from the archive as well.
 build/$(1)/libreservoir.list: FORCE
@@ -214,21 +214,21 @@ $(windows_programs): build/windows/libreservoir.a
 	$(quiet)$(compiler.windows) $(filter %.o,$^) build/windows/libreservoir.a $(links.windows) -o $@.new && mv $@.new $@
 
 # The model as a plug-in, for both systems: it exports WSPStartup, its control function, and six functions of iphlpapi.
-provider_objects := $(call objects,plugin,$(plugin_sources) $(plugin_machine))
+provider_objects := $(call objects,gcc,$(plugin_sources) $(plugin_machine))
 # What it is linked of besides the library, for those who link it once more (conformance/mutants).
-build/plugin/provider.list: FORCE
+build/gcc/provider.list: FORCE
 	$(call changed,printf '%s\n' $(provider_objects))
 
-build/reservoir-provider.so: $(provider_objects) build/plugin/libreservoir.a build/plugin/provider.list
-	$(call say,plugin,$@)
-	$(quiet)$(compiler.plugin) -shared -Wl,-z,defs -Wl,-Bsymbolic $(filter-out %.list,$^) -lpthread -o $@.new && \
+build/reservoir-provider.so: $(provider_objects) build/gcc/libreservoir.a build/gcc/provider.list
+	$(call say,gcc,$@)
+	$(quiet)$(compiler.gcc) -shared -Wl,-z,defs -Wl,-Bsymbolic $(filter-out %.list,$^) -lpthread -o $@.new && \
 	    mv $@.new $@
 
-build/skeleton-provider.so: $(call objects,plugin,$(skeleton))
-build/layered-provider.so: $(call objects,plugin,$(layered_sources))
+build/skeleton-provider.so: $(call objects,gcc,$(skeleton))
+build/layered-provider.so: $(call objects,gcc,$(layered_sources))
 build/skeleton-provider.so build/layered-provider.so:
-	$(call say,plugin,$@)
-	$(quiet)$(compiler.plugin) -shared -Wl,-z,defs $^ -o $@.new && mv $@.new $@
+	$(call say,gcc,$@)
+	$(quiet)$(compiler.gcc) -shared -Wl,-z,defs $^ -o $@.new && mv $@.new $@
 
 build/reservoir-provider.dll: $(call objects,windows,$(plugin_sources) $(plugin_machine)) build/windows/libreservoir.a
 	$(call say,windows,$@)

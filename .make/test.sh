@@ -31,7 +31,7 @@ part waits:wine/$wines 'What a plug-in does not have' in_wine conformance/provid
 part waits:wine/$wines 'The model as a DLL, under Wine' in_wine conformance/provider/tests/plugin.sh build/reservoir-provider.dll \
     acquire associate cancel overlapped ports
 part waits 'Restarts of a machine' $agent/agent_restart.sh build/gcc/agent-model
-part waits:wine/$wines 'Traces and packets of four builds' in_wine .make/traces_compare.sh
+part waits:wine/$wines 'Traces and packets of several builds' in_wine .make/traces_compare.sh clang-O3 m32 windows
 part works 'Captures, as Wireshark reads them' .make/tests/captures.sh
 part works 'The agent is killed at one place in 401' $agent/agent_deaths.sh -r build/gcc/agent-model 401 7
 part waits:wine/$wines 'Restarts of a machine, under Wine' in_wine $agent/agent_restart.sh

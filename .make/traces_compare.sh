@@ -1,13 +1,14 @@
 #!/bin/sh
-# traces_compare.sh: records the model's traces of all scenarios, and their packets as text, with four builds and compares them byte by
-# byte.
-# The builds are gcc -O0 (which the others are compared with), clang -O3, 32-bit, and Windows under Wine.
-# Run from the top of the tree; `make traces-compare` does so. Exit status: 0 all equal; 1 not.
+# traces_compare.sh FLAVOUR...: records the model's traces of all scenarios, and their packets as text, with gcc -O2 (build/reservoir)
+# and with these flavours, and compares them byte by byte:
+#     clang-O3    coverage, which is gcc -O0    m32, where the kernel runs such programs    windows, where Wine runs
+# Run from the top of the tree; `make traces-compare` does so with all, `make coverage` with its own.
+# Exit status: 0 all equal; 1 not.
 set -u
 
 profiles='documented windows'
 traces=build/traces
-reference=gcc-O0
+reference=gcc
 status=0
 
 # record FLAVOUR COMMAND...: leaves build/traces/FLAVOUR/PROFILE/...; what the command printed is shown if it failed.
@@ -39,27 +40,23 @@ compare() {
 
 rm -rf "$traces"
 mkdir -p "$traces"
-record gcc-O0 build/gcc-O0/reservoir
-record clang-O3 build/clang-O3/reservoir
-flavours='clang-O3'
-if .make/tests/m32.sh can; then
-    record m32 build/m32/reservoir
-    flavours="$flavours m32"
-else
-    echo "  m32: not compared, because the kernel here runs no 32-bit programs"
-fi
-if .make/wine.sh start; then
-    record windows build/wine-run build/windows/reservoir.exe
-    .make/wine.sh stop
-    flavours="$flavours windows"
-else
-    echo "  windows: not compared, because Wine does not run here"
-fi
-
+record $reference build/reservoir
 # Empty folders are equal too, and would prove nothing.
 if [ -z "$(find "$traces/$reference" -type f)" ]; then
     echo "  $reference: no traces were recorded"
     status=1
 fi
-for flavour in $flavours; do compare "$flavour"; done
+for flavour in "$@"; do
+    case $flavour in
+    m32)
+        .make/tests/m32.sh can || { echo "  m32: not compared, because the kernel here runs no 32-bit programs"; continue; }
+        record m32 build/m32/reservoir ;;
+    windows)
+        .make/wine.sh start || { echo "  windows: not compared, because Wine does not run here"; continue; }
+        record windows build/wine-run build/windows/reservoir.exe
+        .make/wine.sh stop ;;
+    *) record "$flavour" "build/$flavour/reservoir" ;;
+    esac
+    compare "$flavour"
+done
 exit $status

@@ -24,7 +24,7 @@ bool extensions_lacked(struct reason *what) {
 }
 
 #ifndef _WIN32
-void WSAAPI WSASetLastError(int error) { SetLastError((DWORD)error); }
+SEEN_BY_PROVIDERS void WSAAPI WSASetLastError(int error) { SetLastError((DWORD)error); }
 #endif
 
 /* One that says it has a function and gives no address has none. */

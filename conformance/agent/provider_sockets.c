@@ -179,8 +179,8 @@ int WSPAPI provider_complete(SOCKET s, LPWSAOVERLAPPED overlapped, DWORD error, 
 
 #ifndef _WIN32
 /* A provider for this system finds the export here. */
-int WSPAPI WPUCompleteOverlappedRequest(SOCKET s, LPWSAOVERLAPPED overlapped, DWORD error, DWORD bytes,
-                                        LPINT error_out) {
+SEEN_BY_PROVIDERS int WSPAPI WPUCompleteOverlappedRequest(SOCKET s, LPWSAOVERLAPPED overlapped, DWORD error,
+                                                          DWORD bytes, LPINT error_out) {
     return provider_complete(s, overlapped, error, bytes, error_out);
 }
 #endif

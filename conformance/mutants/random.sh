@@ -166,10 +166,10 @@ play_inside() {
 # link_plugin FILE.so SOURCE OBJECT...: the provider, with these objects in the place of the one of this source, or those in this folder.
 link_plugin() {
     plugin=$1
-    objects=$(grep -v -F "objects/$2" build/plugin/provider.list)
+    objects=$(grep -v -F "objects/$2" build/gcc/provider.list)
     shift 2
     # shellcheck disable=SC2086  # a word for each object
-    gcc $linker -shared -Wl,-Bsymbolic -Wl,-z,defs -o "$plugin" $objects "$@" build/plugin/libreservoir.a -lpthread
+    gcc $linker -shared -Wl,-Bsymbolic -Wl,-z,defs -o "$plugin" $objects "$@" build/gcc/libreservoir.a -lpthread
 }
 
 # play_plugin NAME: leaves NAME.tap; the greatest status. It mostly waits, so that all parts are played at once.
@@ -263,10 +263,8 @@ unit_notices() {
 
 # try NAME FILE: kind and who, tabs between.
 try() {
-    flags=
-    case $2 in stack/winsock/*) flags='-fPIC -fvisibility=hidden' ;; esac
-    CCACHE_DISABLE=1 compile_as_built "$out/$1.c" "$out/$1.o" "$flags" 2>"$out/$1.log" || { echo "unbuilt${tab}-"; return; }
-    if same_object "$1" "$2" "$flags"; then echo "same${tab}-"; return; fi
+    CCACHE_DISABLE=1 compile_as_built "$out/$1.c" "$out/$1.o" 2>"$out/$1.log" || { echo "unbuilt${tab}-"; return; }
+    if same_object "$1" "$2"; then echo "same${tab}-"; return; fi
     case $2 in
     stack/winsock/*) found=$(play_outside "$1" "$2") ;;
     *) found=$(play_inside "$1") ;;
@@ -277,19 +275,19 @@ try() {
     esac
 }
 
-# compile_as_built FILE.c FILE.o [OPTIONS]: as the tree is, whose warnings are errors. A dropped statement may leave a variable, a
+# compile_as_built FILE.c FILE.o: as the tree is, whose warnings are errors. A dropped statement may leave a variable, a
 # parameter or a function that nothing uses: that alone is no reason to leave it out.
 as_built=$(sed -n 's/^compile //p' build/gcc/command | sed "s#-I\.#-I$out#; s# -g##")
 # shellcheck disable=SC2086  # the options are several words
-compile_as_built() { $as_built -Wno-unused -Wno-unused-parameter ${3-} -c "$1" -o "$2"; }
+compile_as_built() { $as_built -Wno-unused -Wno-unused-parameter -c "$1" -o "$2"; }
 
-# same_object NAME FILE OPTIONS: the optimizer often sees that two texts are one. Both say that they are FILE (what assert() prints is part of
+# same_object NAME FILE: the optimizer often sees that two texts are one. Both say that they are FILE (what assert() prints is part of
 # an object), and the name that is then left, the compiled file's own, is stripped off.
 same_object() {
     object=$out/$(echo "$2" | tr / -).o
     if [ ! -e "$object" ]; then
         { echo "#line 1 \"$2\""; cat "$out/$2"; } >"$out/$1.original.c"
-        compile_as_built "$out/$1.original.c" "$out/$1.original.o" "$3" && strip --strip-unneeded "$out/$1.original.o"
+        compile_as_built "$out/$1.original.c" "$out/$1.original.o" && strip --strip-unneeded "$out/$1.original.o"
         rm "$out/$1.original.c"
         mv "$out/$1.original.o" "$object"
     fi
@@ -315,8 +313,8 @@ work() {
 state() {
     # shellcheck disable=SC2046  # a word for each file
     find stack scenarios "$lists/not-modelled" "$lists/random.sh" "$lists/random.awk" "$lists/play.sh" "$lists"/reach*.* .make/option_scenarios.sh build/gcc/libreservoir.a \
-        build/gcc/reservoir build/gcc/agent-kernel build/plugin/libreservoir.a \
-        $(cat build/gcc/unit.list build/plugin/provider.list) -type f -exec cksum {} + | LC_ALL=C sort | cksum
+        build/gcc/reservoir build/gcc/agent-kernel build/gcc/libreservoir.a \
+        $(cat build/gcc/unit.list build/gcc/provider.list) -type f -exec cksum {} + | LC_ALL=C sort | cksum
 }
 
 prepare() {

@@ -23,7 +23,7 @@ build_counted() {
     mkdir -p "$reached/objects"
     # shellcheck disable=SC2086  # the options are several words
     for source in $sources; do echo "-c $out/$source -o $(counted_object "$source")"; done |
-        xargs -P "$jobs" -L 1 $as_built -Wno-unused -O0 -fPIC --coverage || return 2
+        xargs -P "$jobs" -L 1 $as_built -Wno-unused -O0 --coverage || return 2
     inside='' outside=''
     for source in $sources; do
         if is_inside "$source"; then inside="$inside $(counted_object "$source")"; fi

@@ -3,6 +3,6 @@
 
 static __thread DWORD last_error;
 
-DWORD WINAPI GetLastError(void) { return last_error; }
+SEEN_BY_PROVIDERS DWORD WINAPI GetLastError(void) { return last_error; }
 
-void WINAPI SetLastError(DWORD error) { last_error = error; }
+SEEN_BY_PROVIDERS void WINAPI SetLastError(DWORD error) { last_error = error; }

@@ -25,6 +25,9 @@
 #include "stack/sdk/mstcpip.h"
 #include "stack/sdk/mswsock.h"
 #include "stack/sdk/windows.h"
+
+/* What a provider for this system finds in the program that has loaded it, as on Windows in ws2_32 and kernel32. */
+#define SEEN_BY_PROVIDERS __attribute__((visibility("default")))
 #endif
 
 #undef CreateProcess /* a macro there; here the catalogue's name of a function of ours */
