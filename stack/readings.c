@@ -65,6 +65,22 @@ const uint8_t *readings_asked(void) {
     return all;
 }
 
+const uint8_t *readings_candidates(void) {
+    static const uint8_t all[READINGS_MAX] = {
+/* clang-format off */
+#define CANDIDATE(name, meaning) 0,
+#define COUNT_OF(...) (sizeof((const char[]){ __VA_ARGS__ }))
+#define READING(number, name, asked, provenance, documented, lean, title, evidence, candidates) \
+    [name] = (1u << COUNT_OF(candidates)) - 1,
+#include "stack/readings.def"
+#undef READING
+#undef COUNT_OF
+#undef CANDIDATE
+        /* clang-format on */
+    };
+    return all;
+}
+
 const char *provenance_name(enum provenance provenance) {
     switch (provenance) {
     case PROVENANCE_DOCUMENTED: return "documented";

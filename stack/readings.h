@@ -63,6 +63,9 @@ const struct reading *readings(unsigned *count);
 /* Of each question UINT8_MAX where the model asks it, else 0: a mask for answers. Static memory. */
 const uint8_t *readings_asked(void);
 
+/* Of each question the set of its candidates: bit 0 is a. Static memory. */
+const uint8_t *readings_candidates(void);
+
 const char *provenance_name(enum provenance provenance);
 
 /* The profile `documented` (the page read literally, the lean where it is silent) or `windows` (the leans). NULL for

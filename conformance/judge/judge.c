@@ -459,9 +459,7 @@ static void add_left(uint8_t possible[READINGS_MAX], const uint8_t readings[READ
     }
 }
 
-void judge_follow_candidates(struct judge *judge, unsigned candidates[READINGS_MAX]) {
-    unsigned count = 0;
-    const struct reading *rows = readings(&count);
+void judge_follow_candidates(struct judge *judge, uint8_t candidates[READINGS_MAX]) {
     if (!judge->learnt && (judge->exhaustive || judge->all_followed)) return;
     judge->learnt = false;
     judge->all_followed = !judge->exhaustive;
@@ -469,6 +467,7 @@ void judge_follow_candidates(struct judge *judge, unsigned candidates[READINGS_M
     memset(possible, judge->exhaustive ? 0 : UINT8_MAX, sizeof possible);
     for (unsigned i = 0; judge->exhaustive && i < judge->current.count; i++)
         add_left(possible, judge->current.states[i]->world->readings);
-    for (unsigned i = 0; i < count; i++)
-        candidates[rows[i].question] = possible[rows[i].question] & ((1u << rows[i].candidates_count) - 1);
+    const uint8_t *all = readings_candidates();
+    for (unsigned question = 0; question < READINGS_MAX; question++)
+        candidates[question] = (uint8_t)(possible[question] & all[question]);
 }

@@ -51,6 +51,6 @@ unsigned judge_candidates(const struct judge *judge, unsigned question);
 
 /* The same of all questions at once. Call it again with the same array after each step: it is written only when
  * something could have been learnt since. */
-void judge_follow_candidates(struct judge *judge, unsigned candidates[READINGS_MAX]);
+void judge_follow_candidates(struct judge *judge, uint8_t candidates[READINGS_MAX]);
 
 #endif

@@ -16,14 +16,13 @@ enum trace_answer {
 
 struct trace_verdict {
     enum trace_answer answer;
-    unsigned steps;     /* judged */
-    unsigned rejected;  /* steps that were not allowed; judging continues after each */
-    bool exhaustive;    /* false: the search was cut short, so that nothing is learnt of any question */
-    unsigned line;      /* of the first rejected step, of the undecided one, or where it cannot be read */
-    struct text report; /* what was wrong, with what was allowed; a paragraph for each rejected step */
-    unsigned
-        candidates[READINGS_MAX]; /* of each question: those that the trace leaves, as a set of bits; a rejected one
-                                            up to its first rejected step. All 0 when it was not judged at all */
+    unsigned steps;                   /* judged */
+    unsigned rejected;                /* steps that were not allowed; judging continues after each */
+    bool exhaustive;                  /* false: the search was cut short, so that nothing is learnt of any question */
+    unsigned line;                    /* of the first rejected step, of the undecided one, or where it cannot be read */
+    struct text report;               /* what was wrong, with what was allowed; a paragraph for each rejected step */
+    uint8_t candidates[READINGS_MAX]; /* of each question: those that the trace leaves, as a set of bits; a rejected one
+                                         up to its first rejected step. All 0 when it was not judged at all */
 };
 
 /* Judges a trace under a profile (NULL: every reading open). Free the verdict with trace_verdict_free. */

@@ -8,11 +8,10 @@
 
 int parser_use_machine(struct parser *parser, struct word word) {
     const struct scenario *scenario = parser->scenario;
-    struct nearest nearest = nearest_to(word.start, word.length);
-    for (uint32_t i = 0; i < scenario->machines_count; i++) {
-        nearest_offer(&nearest, scenario->machines[i].name);
+    for (uint32_t i = 0; i < scenario->machines_count; i++)
         if (word_is(word, scenario->machines[i].name)) return (int)i;
-    }
+    struct nearest nearest = nearest_to(word.start, word.length);
+    for (uint32_t i = 0; i < scenario->machines_count; i++) nearest_offer(&nearest, scenario->machines[i].name);
     if (nearest.best != NULL)
         lexer_fail_at(&parser->lexer, word.start, "unknown machine; the nearest is %s", nearest.best);
     else lexer_fail_at(&parser->lexer, word.start, "expected a machine that a line `machine` above gives");

@@ -243,11 +243,11 @@ static bool take_manifest(struct parser *parser, struct process_line *line) {
 }
 
 int parser_find_user(struct parser *parser, struct word word) {
+    const struct scenario *scenario = parser->scenario;
+    for (uint32_t i = 0; i < scenario->users_count; i++)
+        if (word_is(word, scenario->users[i].name)) return (int)i;
     struct nearest nearest = nearest_to(word.start, word.length);
-    for (uint32_t i = 0; i < parser->scenario->users_count; i++) {
-        nearest_offer(&nearest, parser->scenario->users[i].name);
-        if (word_is(word, parser->scenario->users[i].name)) return (int)i;
-    }
+    for (uint32_t i = 0; i < scenario->users_count; i++) nearest_offer(&nearest, scenario->users[i].name);
     if (nearest.best != NULL) lexer_fail(&parser->lexer, "unknown user; the nearest is %s", nearest.best);
     else lexer_expected(&parser->lexer, "a user that a line `user` above gives");
     return NO_NAME;

@@ -19,8 +19,9 @@
 #define KIND_BIT(function, type, name, kind, ...) | UINT64_C(1) << (kind)
 
 #define SIGNATURE(name, module, ordinal, provider, family, returns, product, traits, lasting, ...) \
-    [FUNCTION_##name] = { #name, module, provider, ordinal, FUNCTION_##name, family, returns, product, traits, lasting, \
-                          name##_parameters_count, 0 EACH(KIND_BIT, NOTHING, | 0, name, __VA_ARGS__), \
+    [FUNCTION_##name] = { #name, module, provider, ordinal, sizeof #name - 1, FUNCTION_##name, family, returns, product, \
+                          traits, lasting, name##_parameters_count, \
+                          0 EACH(KIND_BIT, NOTHING, | 0, name, __VA_ARGS__), \
                           { EACH(PARAMETER_ROW, NOTHING, { 0 }, name, __VA_ARGS__) } },
 
 static const struct signature signatures[FUNCTION_COUNT] = {
@@ -46,7 +47,7 @@ const struct signature *signature_named(const char *name, unsigned length) {
     assert(name != NULL);
     for (unsigned i = 1; i < FUNCTION_COUNT; i++) {
         assert(signatures[i].function == i);
-        if (is_named(signatures[i].name, name, length)) return &signatures[i];
+        if (signatures[i].name_length == length && memcmp(signatures[i].name, name, length) == 0) return &signatures[i];
     }
     return NULL;
 }

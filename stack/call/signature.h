@@ -136,12 +136,13 @@ struct signature {
     const char *module;   /* the DLL that exports it; or `agent`, `provider`, `netsh` (functions.def) */
     const char *provider; /* of ws2_32: the function of a provider's table that it is handed to, or NULL */
     uint16_t ordinal;     /* of ws2_32: by which every version exports it, or BY_NAME */
-    uint8_t function;     /* enum function */
-    uint8_t family;       /* enum error_family (stack/errors.h) */
-    uint8_t returns;      /* enum returns */
-    uint8_t product;      /* enum product */
-    uint16_t traits;      /* enum trait */
-    uint8_t lasting;      /* enum lasting */
+    uint8_t name_length;
+    uint8_t function; /* enum function */
+    uint8_t family;   /* enum error_family (stack/errors.h) */
+    uint8_t returns;  /* enum returns */
+    uint8_t product;  /* enum product */
+    uint16_t traits;  /* enum trait */
+    uint8_t lasting;  /* enum lasting */
     uint8_t parameters_count;
     uint64_t kinds; /* of its parameters: bit k for enum parameter_kind k */
     struct parameter parameters[CALL_ARGUMENTS_MAX];
