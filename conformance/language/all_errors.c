@@ -114,14 +114,15 @@ static void find_others(struct removal *removal, const char *path, struct langua
     }
 }
 
-struct scenario *scenario_parse_file_all(const char *path, struct text *errors, struct text *source) {
+struct scenario *scenario_parse_file_all(const char *path, struct known_parts *known, struct text *errors,
+                                         struct text *source) {
     struct removal removal = { .text = { 0 } };
     struct language_error error;
     assert(path != NULL && errors != NULL);
     struct scenario *scenario = NULL;
     if (scenario_read(path, &removal.text, &error)) {
         if (source != NULL) text_add_bytes(source, removal.text.bytes, removal.text.length);
-        scenario = scenario_parse_as(path, removal.text.bytes, removal.text.length, &error);
+        scenario = scenario_parse_as(path, removal.text.bytes, removal.text.length, known, &error);
     }
     if (scenario == NULL) {
         language_error_print(&error, errors);

@@ -62,7 +62,7 @@ static bool parse_text(struct parser *parser, size_t length) {
 }
 
 static struct scenario *parse(const char *file, const char *text, size_t length, struct word required_name,
-                              struct language_error *error) {
+                              struct known_parts *known, struct language_error *error) {
     struct arena *arena = arena_create();
     struct scenario *scenario = arena_allocate(arena, sizeof *scenario);
     struct instance instances[INSTANCES_MAX]; /* filled when the header has been read */
@@ -72,6 +72,7 @@ static struct scenario *parse(const char *file, const char *text, size_t length,
     scenario->arena = arena;
     scenario->file = arena_text(arena, file, strlen(file));
     lexer_begin(&parser.lexer, file, text, length, error);
+    if (known != NULL) parser_know(&parser, known);
     if (parse_text(&parser, length)) return scenario;
     arena_free(arena);
     return NULL;
@@ -80,7 +81,7 @@ static struct scenario *parse(const char *file, const char *text, size_t length,
 struct scenario *scenario_parse(const char *file, const char *text, size_t length, struct language_error *error) {
     assert(file != NULL && error != NULL);
     assert(text != NULL || length == 0);
-    return parse(file, text, length, (struct word){ NULL, 0 }, error);
+    return parse(file, text, length, (struct word){ NULL, 0 }, NULL, error);
 }
 
 /* --- files -------------------------------------------------------------------------------------------------------- */
@@ -131,14 +132,15 @@ bool scenario_read(const char *path, struct text *text, struct language_error *e
     return complete || fail_file(path, error, reason) != NULL;
 }
 
-struct scenario *scenario_parse_as(const char *path, const char *text, size_t length, struct language_error *error) {
-    return parse(path, text, length, name_of_file(path), error);
+struct scenario *scenario_parse_as(const char *path, const char *text, size_t length, struct known_parts *known,
+                                   struct language_error *error) {
+    return parse(path, text, length, name_of_file(path), known, error);
 }
 
 struct scenario *scenario_parse_file(const char *path, struct language_error *error) {
     struct text text = { 0 };
     bool complete = scenario_read(path, &text, error);
-    struct scenario *scenario = complete ? scenario_parse_as(path, text.bytes, text.length, error) : NULL;
+    struct scenario *scenario = complete ? scenario_parse_as(path, text.bytes, text.length, NULL, error) : NULL;
     text_free(&text);
     return scenario;
 }

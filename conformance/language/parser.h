@@ -4,6 +4,8 @@
 
 #include "conformance/language/tree.h"
 
+struct known_parts; /* parser_known.h */
+
 /* Parses `length` bytes of `text`. `file` names the source in messages. Returns a tree (free it with scenario_free()),
  * or NULL with *error filled. A scenario whose asserted outcomes lack a source is an error; in a trace it is not
  * (language.md, Outcomes). */
@@ -13,8 +15,10 @@ struct scenario *scenario_parse(const char *file, const char *text, size_t lengt
  * filled. */
 bool scenario_read(const char *path, struct text *text, struct language_error *error);
 
-/* Parses the bytes of the file `path`: associate/after-bind.scn has to hold after-bind. */
-struct scenario *scenario_parse_as(const char *path, const char *text, size_t length, struct language_error *error);
+/* Parses the bytes of the file `path`: associate/after-bind.scn has to hold after-bind. Of a trace what is in `known`
+ * is not parsed again (parser_known.h says what that means for the tree); NULL: nothing is known. */
+struct scenario *scenario_parse_as(const char *path, const char *text, size_t length, struct known_parts *known,
+                                   struct language_error *error);
 
 /* Reads and parses a file: both of the above. Also refuses what is larger than FILE_BYTES_MAX. */
 struct scenario *scenario_parse_file(const char *path, struct language_error *error);

@@ -69,10 +69,12 @@ bool parser_take_name(struct parser *parser, const char *what, struct word *name
 
 int parser_find_name(const struct parser *parser, struct word word) {
     const struct scenario *scenario = parser->scenario;
-    for (uint32_t i = 0; i < scenario->names_count; i++) {
-        if (word_is(word, scenario->names[i].text)) return (int)i;
+    int found = NO_NAME;
+    for (uint32_t i = 0; i < scenario->names_count && found == NO_NAME; i++) {
+        if (word_is(word, scenario->names[i].text)) found = (int)i;
     }
-    return NO_NAME;
+    if (parser->noted != NULL) parser_note_name(parser, word, found);
+    return found;
 }
 
 int parser_find_process(const struct parser *parser, struct word word) {
@@ -102,6 +104,17 @@ static int fail_given_twice(struct parser *parser, struct word word, const struc
     return NO_NAME;
 }
 
+int parser_add_name(struct parser *parser, const struct name *name) {
+    struct scenario *scenario = parser->scenario;
+    assert(scenario->names_count < NAMES_MAX);
+    scenario->names = arena_append(scenario->arena, scenario->names, scenario->names_count, sizeof *name);
+    int index = (int)scenario->names_count++;
+    scenario->names[index] = *name;
+    scenario->names[index].line = parser->lexer.line_number;
+    parser->names_given[index] = parser->mask;
+    return index;
+}
+
 int parser_give_name(struct parser *parser, struct word word, const struct name *name) {
     struct scenario *scenario = parser->scenario;
     assert(word.length > 0);
@@ -119,13 +132,9 @@ int parser_give_name(struct parser *parser, struct word word, const struct name 
         lexer_fail_at(&parser->lexer, word.start, "more than %d names in one scenario", NAMES_MAX);
         return NO_NAME;
     }
-    scenario->names = arena_append(parser->arena, scenario->names, scenario->names_count, sizeof *name);
-    index = (int)scenario->names_count++;
-    scenario->names[index] = *name;
-    scenario->names[index].text = parser_keep(parser, word);
-    scenario->names[index].line = parser->lexer.line_number;
-    parser->names_given[index] = parser->mask;
-    return index;
+    struct name given = *name;
+    given.text = parser_keep(parser, word);
+    return parser_add_name(parser, &given);
 }
 
 static bool parser_fail_unknown_name(struct parser *parser, struct word word) {

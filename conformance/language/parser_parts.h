@@ -13,6 +13,7 @@
  *   parser_delivery.c    lines below a step: routines, packets, APCs
  *   parser_source.c      who says so: clauses, facts, clients, readings
  *   parser_expression.c  values
+ *   parser_known.c        steps and outcomes that were parsed before
  *
  * GUARDS ARE MASKS. A scenario has at most 64 instances; a guard is parsed into the set of instances in which it holds,
  * and every name and process remembers the set in which it was given. So one pass finds what no instance may miss, and
@@ -32,6 +33,7 @@ enum {
     SOURCES_MAX = 16,  /* of an outcome */
     RECORD_ITEMS_MAX = 8,
     HEX_BYTES_MAX = 256,
+    NOTED_NAMES_MAX = 16, /* of a part that can be known */
     BUFFER_BYTES_MAX = 512,
 };
 
@@ -52,6 +54,18 @@ enum value_class {
     CLASS_PROTOCOL_INFO = 1024,
     CLASS_THREAD = 2048,
     CLASS_SEQUENCE = 4096, /* a number of TCP's, with 32 bits */
+};
+
+/* What was looked for among the names while a part was parsed. */
+struct noted_name {
+    struct word word;
+    int index; /* NO_NAME: there is none */
+};
+
+struct noted_names {
+    struct noted_name names[NOTED_NAMES_MAX];
+    unsigned count;
+    bool too_many;
 };
 
 struct parser {
@@ -77,6 +91,10 @@ struct parser {
     uint32_t completions;      /* lines `by $completion` so far */
     uint32_t comments_pending_count;
     const char **comments_pending; /* full-line comments above the next line; "" is a blank line */
+    struct known_parts *known;     /* NULL: every part is parsed */
+    const struct cast *cast;       /* see parser_known.c; NULL until cast_known, and where steps cannot be known */
+    bool cast_known;
+    struct noted_names *noted; /* while a part is parsed that may be known later; else NULL */
 };
 
 /* --- parser_names.c --- */
@@ -85,6 +103,8 @@ bool parser_is_reserved(struct word word);
 /* Takes a name of ours that is not a reserved word; `what` says whose name it is. */
 bool parser_take_name(struct parser *parser, const char *what, struct word *name);
 int parser_find_name(const struct parser *parser, struct word word);
+/* Adds a name that is not there, under the current mask; its text is not copied. There must be room (asserted). */
+int parser_add_name(struct parser *parser, const struct name *name);
 int parser_find_process(const struct parser *parser, struct word word);
 /* The index of a user, or of a manifest level in enum manifest; NO_NAME after saying what was expected. */
 int parser_find_user(struct parser *parser, struct word word);
@@ -124,6 +144,14 @@ bool parser_link(struct parser *parser, struct link_line *line);
 bool parser_link_step(struct parser *parser, struct step *step);
 /* The machine of this name; NO_NAME after an error. */
 int parser_use_machine(struct parser *parser, struct word word);
+
+/* --- parser_known.c --- */
+/* From now on the parser takes from `known` what it has, and adds to it. */
+void parser_know(struct parser *parser, struct known_parts *known);
+void parser_note_name(const struct parser *parser, struct word word, int index);
+/* What `take` would do with a step, and with its outcomes. */
+bool parser_step_or_known(struct parser *parser, struct step *step, bool (*take)(struct parser *, struct step *));
+bool parser_outcomes_or_known(struct parser *parser, struct step *step, bool (*take)(struct parser *, struct step *));
 
 /* --- parser_step.c --- */
 /* One step on the current line, from the cursor on. A `together` is returned without its children. */

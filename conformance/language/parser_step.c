@@ -255,6 +255,10 @@ static bool check_printed_length(struct parser *parser, const struct step *step)
                          (unsigned long)max);
 }
 
+static bool take_outcomes(struct parser *parser, struct step *step) {
+    return parser_outcomes(parser, step) && parser_check_outcomes(parser, step);
+}
+
 bool parser_step(struct parser *parser, struct step *step) {
     struct lexer *lexer = &parser->lexer;
     parser->mask = parser->all;
@@ -263,9 +267,9 @@ bool parser_step(struct parser *parser, struct step *step) {
     step->position = lexer_position(lexer, lexer->at);
     step->process = step->thread = NO_NAME;
     step->product = step->subject = NO_NAME;
-    if (!take_step(parser, step)) return false;
+    if (!parser_step_or_known(parser, step, take_step)) return false;
     if (step->kind != STEP_TOGETHER) parser->stepped |= parser->mask;
-    if (step_has_answer(step) && (!parser_outcomes(parser, step) || !parser_check_outcomes(parser, step))) return false;
+    if (step_has_answer(step) && !parser_outcomes_or_known(parser, step, take_outcomes)) return false;
     if (!step_has_answer(step) && lexer_take(lexer, "->"))
         return lexer_fail_at(lexer, lexer->at - 2, "this step has no outcome; expected the end of the line");
     return parser_end_with_live(parser, &step->comment, &step->live) && check_printed_length(parser, step);

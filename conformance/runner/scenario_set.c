@@ -38,7 +38,7 @@ struct scenario *scenario_file_open(const struct scenario_file *file) {
     struct text errors = { 0 };
     assert(file != NULL);
     if (file->scenario != NULL) return file->scenario;
-    struct scenario *scenario = scenario_parse_file_all(file->path, &errors, NULL);
+    struct scenario *scenario = scenario_parse_file_all(file->path, NULL, &errors, NULL);
     text_free(&errors);
     if (scenario == NULL || scenario_instances_count(scenario) == file->instances_count) return scenario;
     scenario_free(scenario);
@@ -104,7 +104,7 @@ static struct scenario_file *take_file(struct scenario_set *set, const char *pat
     make_places(set);
     uint32_t *place = find_place(set, path, device, number);
     if (*place != 0) return &set->files[*place - 1];
-    struct scenario *scenario = scenario_parse_file_all(path, &set->errors, NULL);
+    struct scenario *scenario = scenario_parse_file_all(path, NULL, &set->errors, NULL);
     if (scenario == NULL) {
         set->broken_count++;
         return NULL;

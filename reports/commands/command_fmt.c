@@ -76,7 +76,7 @@ static void take_input(struct formatting *formatting, const struct text *text, b
 static void format_file(struct formatting *formatting, const char *path) {
     struct text text = { 0 }, errors = { 0 }, source = { 0 };
     assert(path != NULL);
-    struct scenario *scenario = scenario_parse_file_all(path, &errors, &source);
+    struct scenario *scenario = scenario_parse_file_all(path, NULL, &errors, &source);
     if (scenario == NULL) {
         errors_print(&errors);
         formatting->broken++;
