@@ -5,20 +5,20 @@
 #include <string.h>
 
 #include "conformance/base/memory.h"
+#include "conformance/base/spares.h"
 
 /* Blocks double from the smallest to the largest: small trees stand close together. */
 enum {
     BLOCK_LEAST_BYTES = 2 * 1024,
-    BLOCK_SIZES = 4, /* 2, 4, 8, 16 KB */
-    SPARE_MOST = 8,  /* of each size */
+    BLOCK_MOST_BYTES = 16 * 1024,
     ALIGNMENT = 16,
     ROOM_LEAST = 2 /* as arena_append() says */
 };
 
 struct block {
     struct block *next;
-    size_t used, size;
-    size_t padding; /* keeps the memory after it aligned where pointers have 32 bits */
+    size_t used, size; /* of what follows this head */
+    size_t padding;    /* keeps the memory after it aligned where pointers have 32 bits */
 };
 
 struct arena {
@@ -27,13 +27,6 @@ struct arena {
     struct arena *kept;
     unsigned keepers; /* who has not freed it yet: its owner, and each arena that keeps it */
 };
-
-/* Blocks that were freed, for the next arena: whoever reads thousands of texts one after the other has them in the
- * cache then. Nothing but speed depends on them. */
-static struct spare {
-    struct block *first;
-    unsigned count;
-} spares[BLOCK_SIZES];
 
 _Static_assert(sizeof(struct block) % 16 == 0 && sizeof(struct block) % ALIGNMENT == 0,
                "the memory after a block's head is aligned");
@@ -50,39 +43,14 @@ void arena_keep(struct arena *arena, struct arena *other) {
     other->keepers++;
 }
 
-static size_t bytes_of_size(unsigned size) { return (size_t)BLOCK_LEAST_BYTES << size; }
-
-/* BLOCK_SIZES: not one of the ordinary sizes. */
-static unsigned size_of_bytes(size_t bytes) {
-    unsigned size = 0;
-    while (size < BLOCK_SIZES && bytes_of_size(size) != bytes) size++;
-    return size;
-}
-
-/* Its memory is not cleared. */
-static struct block *block_create(size_t payload) {
-    unsigned size = size_of_bytes(payload);
-    struct block *block = size < BLOCK_SIZES ? spares[size].first : NULL;
-    if (block != NULL) {
-        spares[size].first = block->next;
-        spares[size].count--;
-    } else {
-        block = memory_resize(NULL, 1, sizeof *block + payload);
-    }
-    *block = (struct block){ .size = payload };
+/* Of so many bytes, its head among them. Its memory is not cleared. */
+static struct block *block_create(size_t bytes) {
+    struct block *block = spare_take(bytes);
+    *block = (struct block){ .size = bytes - sizeof *block };
     return block;
 }
 
-static void block_free(struct block *block) {
-    unsigned size = size_of_bytes(block->size);
-    if (size == BLOCK_SIZES || spares[size].count == SPARE_MOST) {
-        free(block);
-        return;
-    }
-    block->next = spares[size].first;
-    spares[size].first = block;
-    spares[size].count++;
-}
+static void block_free(struct block *block) { spare_give(block, sizeof *block + block->size); }
 
 static void blocks_free(struct block *block) {
     while (block != NULL) {
@@ -101,17 +69,17 @@ void arena_free(struct arena *arena) {
 }
 
 static size_t next_block_bytes(const struct block *block) {
-    size_t bytes = block == NULL ? BLOCK_LEAST_BYTES : 2 * block->size, most = bytes_of_size(BLOCK_SIZES - 1);
-    return bytes < most ? bytes : most;
+    size_t bytes = block == NULL ? BLOCK_LEAST_BYTES : 2 * (sizeof *block + block->size);
+    return bytes < BLOCK_MOST_BYTES ? bytes : BLOCK_MOST_BYTES;
 }
 
 /* Its bytes may be anything. */
 static void *take(struct block **blocks, size_t size) {
     struct block *block = *blocks;
     if (block == NULL || block->size - block->used < size) {
-        size_t payload = next_block_bytes(block);
-        if (payload < size) payload = size;
-        block = block_create(payload);
+        size_t bytes = next_block_bytes(block);
+        if (bytes < sizeof *block + size) bytes = sizeof *block + size;
+        block = block_create(bytes);
         block->next = *blocks;
         *blocks = block;
     }

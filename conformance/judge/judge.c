@@ -7,6 +7,7 @@
 
 #include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
+#include "conformance/base/spares.h"
 #include "conformance/judge/judge_allowed.h"
 #include "conformance/judge/judge_attempt.h"
 #include "conformance/judge/judge_otherwise.h"
@@ -28,7 +29,7 @@ struct judge *judge_create(const struct scenario *scenario, const uint16_t *port
         reason_set(reason, "machine: what several machines did is not judged; the lines alone say what is allowed");
         return NULL;
     }
-    struct judge *judge = memory_resize(NULL, 1, sizeof *judge);
+    struct judge *judge = spare_take(sizeof *judge);
     memset(judge, 0, offsetof(struct judge, parked));
     judge->scenario = scenario;
     judge->exhaustive = judge->learnt = true;
@@ -60,7 +61,7 @@ void judge_free(struct judge *judge) {
     judge_reports_free(judge);
     state_pool_free(&judge->pool);
     free(judge->waiting);
-    free(judge);
+    spare_give(judge, sizeof *judge);
 }
 
 /* --- worlds that survive ----------------------------------------------------------------------------------------- */

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/base/hash.h"
 #include "conformance/base/memory.h"
+#include "conformance/base/spares.h"
 #include "stack/readings.h"
 
 _Static_assert(READINGS_MAX % sizeof(uint64_t) == 0, "readings are compared in words");
@@ -15,19 +17,24 @@ void state_pool_init(struct state_pool *pool, const struct world_limits *limits,
     *pool = (struct state_pool){ .limits = *limits, .world_bytes = world_bytes(limits), .names_count = names_count };
 }
 
+static size_t header_bytes(void) { return (sizeof(struct judged_state) + 7) & ~(size_t)7; }
+
+static size_t encoding_bytes(const struct state_pool *pool) { return 2 * pool->world_bytes; }
+
+static size_t state_bytes(const struct state_pool *pool) { return header_bytes() + pool->world_bytes; }
+
 void state_pool_free(struct state_pool *pool) {
     assert(pool != NULL);
-    for (unsigned i = 0; i < pool->spare_count; i++) free(pool->spare[i]);
+    for (unsigned i = 0; i < pool->spare_count; i++) spare_give(pool->spare[i], state_bytes(pool));
     free(pool->spare);
-    free(pool->encoding_scratch);
+    spare_give(pool->encoding_scratch, encoding_bytes(pool));
     *pool = (struct state_pool){ .limits = pool->limits };
 }
 
 static struct judged_state *take_spare(struct state_pool *pool) {
     if (pool->spare_count > 0) return pool->spare[--pool->spare_count];
-    size_t header = (sizeof(struct judged_state) + 7) & ~(size_t)7;
-    struct judged_state *state = memory_resize(NULL, header + pool->world_bytes, 1);
-    state->world = (struct world *)(void *)((uint8_t *)state + header);
+    struct judged_state *state = spare_take(state_bytes(pool));
+    state->world = (struct world *)(void *)((uint8_t *)state + header_bytes());
     return state;
 }
 
@@ -75,30 +82,14 @@ void state_drop(struct state_pool *pool, struct judged_state *state) {
     pool->spare[pool->spare_count++] = state;
 }
 
-/* Eight bytes at a time; what is left of them counts as if zeros followed. */
-static uint64_t hash_of(const uint8_t *bytes, size_t length) {
-    const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15);
-    uint64_t hash = length, word;
-    size_t i = 0;
-    for (; i + sizeof word <= length; i += sizeof word) {
-        memcpy(&word, bytes + i, sizeof word);
-        hash = (hash ^ word) * odd;
-        hash ^= hash >> 32;
-    }
-    word = 0;
-    memcpy(&word, bytes + i, length - i);
-    hash = (hash ^ word) * odd;
-    return hash ^ hash >> 32;
-}
-
 static void encode(struct state_pool *pool, struct judged_state *state) {
     if (state->encoded) return;
-    if (pool->encoding_scratch == NULL) pool->encoding_scratch = memory_resize(NULL, pool->world_bytes, 2);
+    if (pool->encoding_scratch == NULL) pool->encoding_scratch = spare_take(encoding_bytes(pool));
     size_t length = world_encode(state->world, pool->encoding_scratch);
     assert(length > 0);
     state->encoding_length = length <= ENCODING_BYTES_MAX ? (uint32_t)length : 0;
     memcpy(state->encoding, pool->encoding_scratch, state->encoding_length);
-    state->hash = hash_of(state->encoding, state->encoding_length);
+    state->hash = hash_bytes(state->encoding, state->encoding_length);
     state->encoded = true;
 }
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/base/memory.h"
 #include "conformance/base/reason.h"
+#include "conformance/base/spares.h"
 #include "conformance/judge/difference.h"
 #include "conformance/judge/judge.h"
 #include "conformance/language/printer.h"
@@ -252,17 +252,17 @@ void trace_judge(struct scenario *trace, const struct profile *profile, struct t
         verdict->line = trace->machines[0].position.line;
         return;
     }
-    struct judging *judging = memory_resize(NULL, 1, sizeof *judging); /* the session begins with the steps */
+    struct judging *judging = spare_take(sizeof *judging); /* the session begins with the steps */
     judging->trace = trace;
     judging->verdict = verdict;
-    judging->judgement = memory_resize(NULL, 1, sizeof *judging->judgement);
+    judging->judgement = spare_take(sizeof *judging->judgement);
     const struct machine_facts facts = { trace->facts, trace->facts_count };
     judging->judge = judge_create(trace, ports_first, facts, profile, &reason);
     if (judging->judge == NULL) fail_unreadable(verdict, 1, reason.text);
     else judge_steps(judging, ports_first);
     judge_free(judging->judge);
-    free(judging->judgement);
-    free(judging);
+    spare_give(judging->judgement, sizeof *judging->judgement);
+    spare_give(judging, sizeof *judging);
 }
 
 void trace_verdict_free(struct trace_verdict *verdict) {
