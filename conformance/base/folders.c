@@ -43,10 +43,13 @@ struct search {
 
 /* folder/name; false when it is too long. */
 static bool join(const char *folder, const char *name, char path[FOLDER_PATH_MAX]) {
-    size_t length = strlen(folder);
+    size_t length = strlen(folder), name_length = strlen(name);
     bool slash = length > 0 && folder[length - 1] == '/';
-    int written = snprintf(path, FOLDER_PATH_MAX, "%s%s%s", folder, slash ? "" : "/", name);
-    return written > 0 && written < FOLDER_PATH_MAX;
+    if (length + !slash + name_length >= FOLDER_PATH_MAX) return false;
+    memcpy(path, folder, length);
+    if (!slash) path[length++] = '/';
+    memcpy(path + length, name, name_length + 1);
+    return true;
 }
 
 static bool fail_with(const char *path, const struct search *search) {

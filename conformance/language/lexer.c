@@ -103,8 +103,11 @@ bool lexer_expected(struct lexer *lexer, const char *what) {
 
 static bool check_characters(struct lexer *lexer) {
     const char *at = lexer->line;
+    bool has_eight = lexer->line_end - lexer->line >= 8;
     for (;;) {
         while (lexer->line_end - at >= 8 && are_plain(at)) at += 8;
+        /* Fewer than eight are left: looked at with some of those before. */
+        if (has_eight && lexer->line_end - at < 8 && are_plain(lexer->line_end - 8)) return true;
         while (at < lexer->line_end && is_plain(*at)) at++;
         if (at == lexer->line_end) return true;
         unsigned char byte = (unsigned char)*at;
