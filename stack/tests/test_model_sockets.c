@@ -383,8 +383,9 @@ static void sockets_of_other_kinds_have_no_answer(void) {
     static const struct {
         int family, type, protocol;
     } kinds[] = { { AF_INET, SOCK_RAW, 1 }, { AF_INET, SOCK_RAW, 17 }, { AF_UNIX, SOCK_STREAM, 0 } };
-    static const enum function calls[] = { FUNCTION_bind,   FUNCTION_connect, FUNCTION_send,
-                                           FUNCTION_sendto, FUNCTION_recv,    FUNCTION_recvfrom };
+    static const enum function calls[] = { FUNCTION_bind,      FUNCTION_connect,      FUNCTION_send,
+                                           FUNCTION_sendto,    FUNCTION_recv,         FUNCTION_recvfrom,
+                                           FUNCTION_ConnectEx, FUNCTION_DisconnectEx, FUNCTION_AcceptEx };
     for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         struct machine m;
         uint64_t s = 0;
@@ -398,6 +399,9 @@ static void sockets_of_other_kinds_have_no_answer(void) {
         bool connects = kinds[i].family == AF_UNIX;
         CU_ASSERT_EQUAL(m.result.status, connects ? RESULT_NOT_MODELLED : RESULT_RETURNED);
         if (!connects) CU_ASSERT_EQUAL(m.result.error, WSAEOPNOTSUPP); /* its page: of no type that listens */
+        plain_call(&m, FUNCTION_accept, s, 0, 0);
+        CU_ASSERT_EQUAL(m.result.status, connects ? RESULT_NOT_MODELLED : RESULT_RETURNED);
+        if (!connects) CU_ASSERT_EQUAL(m.result.error, WSAEOPNOTSUPP);
     }
 }
 

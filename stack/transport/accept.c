@@ -58,6 +58,10 @@ static enum condition condition_of_none(struct context *context, unsigned listen
 static void accept_with(struct context *context, enum condition condition) {
     unsigned socket = begin_socket_call(context, accept_s);
     if (socket == NO_ROW) return;
+    if (world_socket(context->world, socket)->other == OTHER_UNIX) { /* it has connections */
+        not_modelled(context, not_modelled_function(context->call->function));
+        return;
+    }
     if (condition == CONDITION_NONE) condition = condition_of_none(context, socket);
     begin_accept(context, socket, condition);
     bool deferred = context->result->status == RESULT_RETURNED && context->result->error == WSATRY_AGAIN;

@@ -18,8 +18,12 @@ unsigned begin_extension_call(struct context *context, unsigned argument, unsign
     violate_if(&violations, !winsock_started(context), WSANOTINITIALISED);
     violate_if(&violations, socket == NO_ROW, WSAENOTSOCK);
     uint32_t error = violation_chosen(context, &violations);
-    if (error == 0) return socket;
-    extension_fail(context, overlapped, error);
+    if (error != 0) {
+        extension_fail(context, overlapped, error);
+        return NO_ROW;
+    }
+    if (world_socket(context->world, socket)->protocol != PROTOCOLS_COUNT) return socket;
+    not_modelled(context, not_modelled_function(context->call->function));
     return NO_ROW;
 }
 

@@ -5,8 +5,8 @@
 
 #include "stack/system/context.h"
 
-/* The socket of handle argument `argument`. NO_ROW: the call has ended with WSANOTINITIALISED or WSAENOTSOCK.
- * `overlapped` is the index of its OVERLAPPED. */
+/* The socket of handle argument `argument`. NO_ROW: the call has ended with WSANOTINITIALISED or WSAENOTSOCK; or, of a
+ * raw socket or one of AF_UNIX, as not modelled. `overlapped` is the index of its OVERLAPPED. */
 unsigned begin_extension_call(struct context *context, unsigned argument, unsigned overlapped);
 
 /* Ends the call with FALSE and this error: no completion follows. Internal says STATUS_PENDING all the same (W146). */
