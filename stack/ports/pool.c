@@ -194,14 +194,16 @@ static unsigned bucket_of(const struct world *world, uint64_t token) {
     return (unsigned)((token * UINT64_C(0x9E3779B97F4A7C15)) >> 32) % world->limits.reservations;
 }
 
+static unsigned next_with_token_by_index(const struct world *world, uint64_t token, unsigned after) {
+    unsigned bucket = bucket_of(world, token);
+    do after = chain_next(world, CHAIN_TOKENS, bucket, after);
+    while (after != NO_ROW && world_reservation_at(world, after)->token != token);
+    return after;
+}
+
 /* The next row that has the token, whatever is known of it, after row `after` (NO_ROW: the first), or NO_ROW. */
 static unsigned next_with_token(const struct world *world, uint64_t token, unsigned after) {
-    if (chains_present(world)) {
-        unsigned bucket = bucket_of(world, token);
-        do after = chain_next(world, CHAIN_TOKENS, bucket, after);
-        while (after != NO_ROW && world_reservation_at(world, after)->token != token);
-        return after;
-    }
+    if (chains_present(world)) return next_with_token_by_index(world, token, after);
     for (unsigned i = after == NO_ROW ? 0 : after + 1; i < world_top(world, TABLE_RESERVATIONS); i++) {
         const struct reservation *row = world_reservation_at(world, i);
         if (row->kind != RESERVATION_FREE && row->token == token) return i;

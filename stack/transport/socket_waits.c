@@ -17,19 +17,14 @@ void socket_wait_add(struct world *world, unsigned thread, const struct awaited_
     }
 }
 
-static bool stands_before(const struct socket_wait *one, const struct socket_wait *other) {
-    return one->set != other->set ? one->set < other->set : one->place < other->place;
-}
-
+/* A thread takes its rows from the lowest free one on, so that they stand in the order in which they were added. */
 void socket_wait_list(const struct world *world, unsigned thread, struct awaited_sockets *awaited) {
     awaited->count = 0;
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKET_WAITS); i++) {
         const struct socket_wait *row = world_socket_wait_at(world, i);
         if (row->state == SOCKET_WAIT_FREE || row->thread != thread) continue;
         assert(awaited->count < SOCKET_WAITS_MAX);
-        unsigned at = awaited->count++;
-        for (; at > 0 && stands_before(row, &awaited->rows[at - 1]); at--) awaited->rows[at] = awaited->rows[at - 1];
-        awaited->rows[at] = *row;
+        awaited->rows[awaited->count++] = *row;
     }
 }
 
