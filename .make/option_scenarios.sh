@@ -40,8 +40,10 @@ for option in $options; do
     scenario "$file" "$name" "$except"
     asked "$file" "setsockopt(s, $level, $name, 1)"
     asked "$file" "setsockopt(s, $level, $name, hex(01))"
+    asked "$file" "setsockopt(s, $level, $name, hex(01 00 00))"
     asked "$file" "setsockopt(s, $level, $name, hex(01 00 00 00), optlen=0)"
     asked "$file" "getsockopt(s, $level, $name)"
+    asked "$file" "getsockopt(s, $level, $name, optlen=3)"
     asked "$file" "getsockopt(s, $level, $name, optlen=1)"
     asked "$file" "getsockopt(s, $level, $name, optlen=0)"
 done
@@ -53,7 +55,9 @@ for code in $codes; do
     # This one waits for an address to come or go: nothing can be asked after it.
     [ "$code" != SIO_ADDRESS_LIST_CHANGE ] || continue
     asked "$file" "WSAIoctl(s, $code, in=hex(01), cbOut=1)"
+    asked "$file" "WSAIoctl(s, $code, in=hex(01 00 00), cbOut=3)"
     asked "$file" "WSAIoctl(s, $code, in=hex(01 00 00 00), cbOut=4)"
+    asked "$file" "WSAIoctl(s, $code, in=hex(01 00 00 00 01 00 00 00 01 00 00), cbOut=15)"
     asked "$file" "WSAIoctl(s, $code, in=hex(01 00 00 00 01 00 00 00 01 00 00 00), cbOut=16)"
 done
 

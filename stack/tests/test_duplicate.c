@@ -67,6 +67,25 @@ static void only_the_named_process_opens_it(void) {
     expect_ok(open_duplicate_of(&m, &info, &shared));
 }
 
+/* What Windows's structure has in these places: its layout is that of WSAPROTOCOL_INFOW. */
+static void the_structure_is_a_protocol_info(void) {
+    enum { VERSION = 72, FAMILY = 76, TYPE = 88, PROTOCOL = 92, MESSAGE_SIZE = 108, PROVIDER_RESERVED = 112 };
+    struct machine m;
+    machine_with_two_processes(&m);
+    struct protocol_info info;
+    expect_ok(duplicate_socket(&m, tcp_v6(&m), PROCESS_TOOL, &info));
+    CU_ASSERT_EQUAL(load_u32(info.bytes + VERSION), 2);
+    CU_ASSERT_EQUAL(load_u32(info.bytes + FAMILY), AF_V6);
+    CU_ASSERT_EQUAL(load_u32(info.bytes + TYPE), STREAM);
+    CU_ASSERT_EQUAL(load_u32(info.bytes + PROTOCOL), TCP);
+    CU_ASSERT_EQUAL(load_u32(info.bytes + MESSAGE_SIZE), 0);
+    CU_ASSERT_NOT_EQUAL(load_u32(info.bytes + PROVIDER_RESERVED), 0);
+    expect_ok(duplicate_socket(&m, udp(&m), PROCESS_TOOL, &info));
+    CU_ASSERT_EQUAL(load_u32(info.bytes + FAMILY), AF_V4);
+    CU_ASSERT_EQUAL(load_u32(info.bytes + TYPE), DATAGRAM);
+    CU_ASSERT_EQUAL(load_u32(info.bytes + PROTOCOL), UDP);
+}
+
 static void a_process_may_share_with_itself(void) {
     struct machine m;
     uint64_t s = world_with_bound_socket(&m, FIRST);
@@ -270,6 +289,7 @@ void register_duplicate_tests(void) {
     CU_add_test(suite, "the structure says what socket it is", the_structure_says_what_socket_it_is);
     CU_add_test(suite, "it is opened once", it_is_opened_once);
     CU_add_test(suite, "only the named process opens it", only_the_named_process_opens_it);
+    CU_add_test(suite, "the structure is a protocol info", the_structure_is_a_protocol_info);
     CU_add_test(suite, "a process may share with itself", a_process_may_share_with_itself);
     CU_add_test(suite, "what is on its way keeps the socket open", what_is_on_its_way_keeps_the_socket_open);
     CU_add_test(suite, "what no one opens ends with the process it was for",
