@@ -119,7 +119,7 @@ build/$(1)/command: FORCE
 build/$(1)/objects/%.o: %.c build/$(1)/command
 	$$(call say,$(1),$$<)
 	@mkdir -p $$(@D)
-	$$(quiet)$$(compile.$(1)) $$(if $$(findstring /tests/,$$<),-O0) -MMD -MP -c $$< -o $$@
+	$$(quiet)$$(compile.$(1)) $$(if $$(findstring /tests/,$$<),-O0) $$(seen) -MMD -MP -c $$< -o $$@
 
 # The list of an archive's objects is a file: an object whose source is gone goes from the archive as well.
 build/$(1)/libreservoir.list: FORCE
@@ -242,13 +242,15 @@ build/agent-kernel: build/gcc/agent-kernel
 	$(quiet)ln -sf gcc/agent-kernel $@
 
 # Windows programs on the model (sim/program/): their functions have names of their own, the rest cannot be seen.
+# Where they stand for functions of the system (pthread_create), its libraries have to find them in the program.
+build/gcc/objects/sim/program/%.o: seen := -fvisibility=default
 wide_objects    := $(call objects,gcc,sim/program/wide_entries.c $(program_main))
 program_objects := $(call objects,gcc,$(program_sources) $(filter sim/memory/% sim/store/%, \
     $(library_sources)) $(filter stack/%,$(library_sources)))
 $(wide_objects): build/gcc/objects/%.o: %.c build/gcc/command
 	$(call say,gcc,$<)
 	@mkdir -p $(@D)
-	$(quiet)$(compile.gcc) -fshort-wchar -MMD -MP -c $< -o $@
+	$(quiet)$(compile.gcc) -fshort-wchar $(seen) -MMD -MP -c $< -o $@
 
 build/program/libreservoir-program.a: $(program_objects) $(wide_objects) build/gcc/libreservoir.list
 	$(call say,program,$@)
