@@ -41,12 +41,11 @@ counting() {
     shift
     quietly "$command" --rc lcov_branch_coverage=1 --rc lcov_excl_br_line="$assertion" --rc lcov_excl_line="$unreachable" "$@"
 }
-# Threads that add to one count at once may make it -1, at which grcov panics and then waits for ever (atomic additions cost the unit tests
-# minutes). So it has a limit, and where it fails lcov's figures stand by themselves.
+# Where grcov fails, or waits for ever, lcov's figures stand by themselves.
 # It reads the compiler's files, not lcov's: it would count branches of an .info that were never taken as taken,
 # and it silently merges every .info below the folder that it is given. So it gets the folder of objects alone.
 by_grcov() {
-    timeout 90 grcov "$objects" -s . -t cobertura --branch --excl-br-line "$assertion" --excl-line "$unreachable" \
+    GCOV=$PWD/.make/gcov.sh timeout 120 grcov "$objects" -s . -t cobertura --branch --excl-br-line "$assertion" --excl-line "$unreachable" \
         --ignore '/usr/*' --ignore '*/tests/*' --ignore 'build/*' -o "$out/cobertura.xml"
 }
 by_grcov &
