@@ -9,7 +9,8 @@
 #   6. the agent killed at every place where it can be, in each of those scenarios
 #   7. faults planted in what guards a machine from the agent, each of which a test has to notice
 #   8. plug-ins and layered providers as DLLs under Wine, the archive under other Wines, all scenarios under two dynamic ranges
-#   9. every fuzzing program for SECONDS
+#   9. every capture of the suite, as Wireshark reads it
+#  10. every fuzzing program for SECONDS
 # Every part runs, whatever the ones before it said. Exit status: 0 when all passed, else 1.
 set -u
 
@@ -43,6 +44,7 @@ part 'Faults of a second provider, under Wine' env LAYERED=build/layered-provide
 part "A stranger's ten minutes, under Wine 10.0" .make/tests/dist.sh wine-10.0
 part "A stranger's ten minutes, under Wine 5.0.3" .make/tests/dist.sh wine-5.0.3
 part "Wine's answers under two dynamic ranges" $agent/wine_ranges.sh
+part 'Captures, as Wireshark reads them' .make/tests/captures.sh
 # shellcheck disable=SC2046  # one word for each program
 part 'Random input' .make/fuzz.sh "$seconds" $(cat build/fuzz/programs)
 
