@@ -590,6 +590,10 @@ struct world *world_create(void *memory, const struct world_limits *limits);
  * a world with a wire they are most. */
 void world_clone(void *destination, const struct world *source);
 
+/* Are two worlds of the same limits, but for their readings, the same bytes wherever these mean something? Then they
+ * encode alike, and all that happens to one can happen to the other; the reverse does not hold. */
+bool world_is_copy_but_readings(const struct world *one, const struct world *other);
+
 /* The canonical encoding: equal worlds encode to equal bytes whatever order they were built in. Handles, tokens and
  * user addresses are renamed by first use, rows are walked from the processes outwards, what cannot be reached is left
  * out, and so are the readings: who compares worlds compares world->readings beside them. Returns the number of bytes

@@ -98,22 +98,12 @@ static bool known_to_differ(const struct judged_state *one, const struct judged_
     return one->encoded && other->encoded && one->hash != other->hash;
 }
 
-/* Are both worlds the same bytes, but for their readings? Then they encode alike: attempts that differ in a reading
- * alone often do. Not asked where packets, datagrams or connections have bytes elsewhere. */
-static bool same_bytes_but_readings(const struct world *one, const struct world *other) {
-    const size_t readings = offsetof(struct world, readings), after = readings + sizeof one->readings;
-    bool wire = one->packets_count > 0 || world_top(one, TABLE_DATAGRAMS) > 0 || world_top(one, TABLE_CONNECTIONS) > 0;
-    size_t end = one->slots_offset > 0 ? one->slots_offset : one->bytes;
-    return !wire && memcmp(one, other, readings) == 0 &&
-           memcmp((const uint8_t *)one + after, (const uint8_t *)other + after, end - after) == 0;
-}
-
 /* What is cheap to compare comes first. */
 static bool same_but_readings(struct state_pool *pool, struct judged_state *one, struct judged_state *other) {
     if (one->children_done != other->children_done || known_to_differ(one, other)) return false;
     if (!session_equal(&one->session, &other->session, pool->names_count)) return false;
     if (memcmp(&one->stage, &other->stage, sizeof one->stage) != 0) return false;
-    if (same_bytes_but_readings(one->world, other->world)) return true;
+    if (world_is_copy_but_readings(one->world, other->world)) return true;
     if (memcmp(one->world->block_cursor, other->world->block_cursor, sizeof one->world->block_cursor) != 0)
         return false; /* an encoding has it as it is */
     encode(pool, one);
@@ -199,13 +189,17 @@ static bool remember_alike(const struct state_list *list, const struct judged_st
 
 /* A question in which no other world differs alone has no sibling. */
 static bool open_any_question(struct state_pool *pool, struct state_list *list, struct judged_state *state) {
+    uint64_t differs[READINGS_MAX / 64 + 1] = { 0 }; /* a set of questions */
     if (remember_alike(list, state)) return false;
-    bool differs[READINGS_MAX + 1] = { false };
-    for (unsigned i = 0; i < list->count; i++)
-        differs[sole_difference(list->states[i]->world->readings, state->world->readings)] = true;
+    for (unsigned i = 0; i < list->count; i++) {
+        unsigned question = sole_difference(list->states[i]->world->readings, state->world->readings);
+        if (question < READINGS_MAX) differs[question / 64] |= UINT64_C(1) << question % 64;
+    }
     for (unsigned question = 0; question < READINGS_MAX; question++) {
-        if (!differs[question] || state->world->readings[question] == 0) continue;
-        if (open_question(pool, list, state, question)) return true;
+        if (differs[question / 64] >> question % 64 == 0) question |= 63; /* none of the rest of these 64 */
+        else if ((differs[question / 64] >> question % 64 & 1) != 0 && state->world->readings[question] != 0 &&
+                 open_question(pool, list, state, question))
+            return true;
     }
     return false;
 }

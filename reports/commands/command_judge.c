@@ -86,16 +86,17 @@ static void add_decided(const struct trace_verdict *verdict, const struct profil
         if (reading == NULL || !reading->modelled) continue;
         unsigned all = (1u << reading->candidates_count) - 1, left = verdict->candidates[question] & all;
         if (left == all) continue;
-        text_add(out, "%sQ%u=", any ? " " : "  decides ", question);
+        text_add_numbered(out, any ? " Q{}=" : "  decides Q{}=", question);
         bool first = true;
         for (unsigned i = 0; i < reading->candidates_count; i++) {
             if ((left & 1u << i) == 0) continue;
-            text_add(out, "%s%c", first ? "" : "|", (char)('a' + i));
+            if (!first) text_add_byte(out, '|');
+            text_add_byte(out, (char)('a' + i));
             first = false;
         }
         any = true;
     }
-    if (any) text_add(out, "\n");
+    if (any) text_add_byte(out, '\n');
 }
 
 static void add_verdict(const struct judging *judging, const char *path, const struct trace_verdict *verdict,

@@ -152,6 +152,36 @@ static void a_clone_of_a_busy_world_has_all_that_counts(void) {
     CU_ASSERT_TRUE(same_world(&busy, &clone));
 }
 
+/* A reading is none of what is compared; every byte of a packet, a datagram or a ring that counts is. */
+static void a_copy_is_one_until_a_byte_that_counts_changes(void) {
+    enum { RECEIVE_RING = 1 };
+    static struct machine busy, clone;
+    busy_world(&busy, true);
+    memset(clone.memory, 0xdb, sizeof clone.memory);
+    world_clone(clone.memory, busy.world);
+    clone.world = (struct world *)(void *)clone.memory;
+    CU_ASSERT_TRUE(world_is_copy_but_readings(busy.world, clone.world));
+    clone.world->readings[Q6_BYTES_OF_ACQUIRE] ^= 1;
+    CU_ASSERT_TRUE(world_is_copy_but_readings(busy.world, clone.world));
+    unsigned packet = clone.world->packets_head, rings = 0;
+    uint8_t *counting[8] = { &clone.world->power, world_packet_slot(clone.world, packet),
+                             world_packet_slot(clone.world, packet) + world_packet_at(clone.world, packet)->bytes - 1,
+                             world_datagram_slot(clone.world, 0) };
+    unsigned count = 4;
+    for (unsigned i = 0; i < world_top(clone.world, TABLE_CONNECTIONS) && count < 8; i++) {
+        if (world_connection_at(clone.world, i)->tcp.receive_buffered == 0) continue;
+        counting[count++] = world_stream(clone.world, i, RECEIVE_RING);
+        rings++;
+    }
+    CU_ASSERT_TRUE(rings > 0);
+    for (unsigned i = 0; i < count; i++) {
+        *counting[i] ^= 1;
+        CU_ASSERT_FALSE(world_is_copy_but_readings(busy.world, clone.world));
+        *counting[i] ^= 1;
+        CU_ASSERT_TRUE(world_is_copy_but_readings(busy.world, clone.world));
+    }
+}
+
 /* What came ahead of a hole stands in the ring before any byte of it may be read. */
 static void a_clone_has_what_came_ahead_of_a_hole(void) {
     enum { RECEIVE_RING = 1 };
@@ -294,6 +324,8 @@ void register_model_machine_tests(void) {
     CU_add_test(suite, "a small world is small", a_small_world_is_small);
     CU_add_test(suite, "a clone is a world of its own", a_clone_is_a_world_of_its_own);
     CU_add_test(suite, "a clone of a busy world has all that counts", a_clone_of_a_busy_world_has_all_that_counts);
+    CU_add_test(suite, "a copy is one until a byte that counts changes",
+                a_copy_is_one_until_a_byte_that_counts_changes);
     CU_add_test(suite, "a clone has what came ahead of a hole", a_clone_has_what_came_ahead_of_a_hole);
     CU_add_test(suite, "tombstones are bounded", tombstones_are_bounded);
     CU_add_test(suite, "free ports", free_ports);
