@@ -240,7 +240,6 @@ struct socket_row {
     bool exclusive : 1; /* SO_EXCLUSIVEADDRUSE */
     bool v6only : 1;
     bool randomize : 1;           /* SO_RANDOMIZE_PORT */
-    bool bound_explicitly : 1;    /* the port was named by the caller */
     bool port_scalability : 1;    /* SO_PORT_SCALABILITY */
     bool reuse_unicastport : 1;   /* SO_REUSE_UNICASTPORT: bind may put off the choice of a port (Q124) */
     bool port_shared : 1;         /* that choice was put off: others may have the port for other peers */
@@ -249,13 +248,11 @@ struct socket_row {
     bool shut_receive : 1;        /* shutdown(SD_RECEIVE) */
     bool shut_send : 1;           /* shutdown(SD_SEND) */
     bool udp_connreset : 1;       /* SIO_UDP_CONNRESET: a receive learns that a datagram reached no one */
-    bool udp_netreset : 1;        /* SIO_UDP_NETRESET: stored; no datagram of the model's wire dies of its TTL */
     bool accepted : 1;            /* it has the port of a listener: made by accept(), or AcceptEx has connected it */
-    bool fast_path : 1;           /* SIO_LOOPBACK_FAST_PATH: stored; it changes nothing that a program can see */
     bool no_delay : 1;            /* TCP_NODELAY */
     bool reused : 1;              /* DisconnectEx has made it ready for another AcceptEx or ConnectEx */
     bool handle_unknown : 1;      /* no source tells whether its handle is signalled (io/handle_events.h) */
-    uint8_t padding : 4;
+    uint8_t padding : 7;
     uint16_t process;      /* that created it */
     uint16_t port;         /* host order; 0 while not bound */
     uint16_t reservation;  /* index of the associated reservation, or NO_ROW */

@@ -282,8 +282,7 @@ static void put_socket(struct encoder *encoder, unsigned index) {
     put_u8(encoder, row->family);
     put_u8(encoder, row->protocol);
     put_u8(encoder, (uint64_t)row->overlapped | (uint64_t)row->nonblocking << 1 | (uint64_t)row->reuse << 2 |
-                        (uint64_t)row->exclusive << 3 | (uint64_t)row->v6only << 4 | (uint64_t)row->randomize << 5 |
-                        (uint64_t)row->bound_explicitly << 6);
+                        (uint64_t)row->exclusive << 3 | (uint64_t)row->v6only << 4 | (uint64_t)row->randomize << 5);
     put_u16(encoder, row->process);
     put_u16(encoder, row->account);
     put_u16(encoder, row->port);
@@ -299,8 +298,7 @@ static void put_socket(struct encoder *encoder, unsigned index) {
                         (uint64_t)row->udp_connreset << 3 | (uint64_t)(row->connection != NO_ROW) << 4 |
                         (uint64_t)row->port_shared << 5);
     put_u8(encoder, row->backlog);
-    put_u8(encoder, (uint64_t)row->udp_netreset | (uint64_t)row->fast_path << 1 | (uint64_t)row->no_delay << 2 |
-                        (uint64_t)row->reused << 3);
+    put_u8(encoder, (uint64_t)row->no_delay | (uint64_t)row->reused << 1);
     put_u16(encoder, row->flags);
     put_numbers(encoder, row->numbers);
     if (row->connection != NO_ROW) put_connection(encoder, row->connection);

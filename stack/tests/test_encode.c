@@ -279,7 +279,6 @@ static void switch_socket(struct socket_row *row, unsigned index) {
     SWITCH(row, index, exclusive);
     SWITCH(row, index, v6only);
     SWITCH(row, index, randomize);
-    SWITCH(row, index, bound_explicitly);
     SWITCH(row, index, port_scalability);
     SWITCH(row, index, reuse_unicastport);
     SWITCH(row, index, reuse_multicastport);
@@ -287,9 +286,7 @@ static void switch_socket(struct socket_row *row, unsigned index) {
     SWITCH(row, index, shut_receive);
     SWITCH(row, index, shut_send);
     SWITCH(row, index, udp_connreset);
-    SWITCH(row, index, udp_netreset);
     SWITCH(row, index, accepted);
-    SWITCH(row, index, fast_path);
     SWITCH(row, index, no_delay);
     SWITCH(row, index, port_shared);
     SWITCH(row, index, reused);

@@ -439,7 +439,7 @@ static uint32_t bind_to(struct context *context, unsigned socket, const struct e
     } else if (with_association) error = take_port(context, &binding, &port);
     else error = take_dynamic_port(context, &binding, &port);
     if (error == 0) {
-        socket_bind(context->world, socket, &wanted->address, port, wanted->port != 0);
+        socket_bind(context->world, socket, &wanted->address, port);
         note_binder(context);
     } else if (row->reservation != NO_ROW && reading(context, Q52_FAILED_BIND) == Q52_ASSOCIATION_LOST) {
         pool_associate(context->world, socket, NO_ROW);
@@ -469,7 +469,7 @@ uint32_t bind_put_off(struct context *context, unsigned socket, const struct end
     if (!socket_local_end(context->world, socket, remote, &binding.local)) return WSAENETUNREACH;
     uint32_t error = context->world->no_buffers ? (uint32_t)WSAENOBUFS : take_dynamic_port(context, &binding, &port);
     if (error != 0) return error;
-    socket_bind(context->world, socket, &address, port, false);
+    socket_bind(context->world, socket, &address, port);
     world_socket(context->world, socket)->port_shared = 1;
     return 0;
 }

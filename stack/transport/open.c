@@ -92,8 +92,7 @@ static void socket_create(struct context *context, struct socket_kind kind, uint
                              .reservation = NO_ROW,
                              .connection = NO_ROW,
                              .numbers = NO_ROW,
-                             .udp_connreset = kind.protocol == PROTOCOL_UDP,
-                             .udp_netreset = kind.protocol == PROTOCOL_UDP };
+                             .udp_connreset = kind.protocol == PROTOCOL_UDP };
     uint32_t number = handle_open(world, context->chooser, context->process, HANDLE_SOCKET, index);
     if (number == 0) {
         world_free(world, TABLE_SOCKETS, index);

@@ -41,15 +41,14 @@ static uint32_t store_number(struct context *context, uint64_t number, uint32_t 
     return 0;
 }
 
-/* One of the codes that switch something of a socket on or off. */
+/* One of the codes that switch something of a socket on or off. Of two of them nothing comes that a program can see: no
+ * datagram of the model's wire dies of its TTL, and a fast path is only faster. */
 static uint32_t set_flag(const struct context *context, struct socket_row *row, uint32_t code) {
     bool is_tcp = code == SIO_LOOPBACK_FAST_PATH;
     if (row->protocol != (is_tcp ? PROTOCOL_TCP : PROTOCOL_UDP)) return WSAEOPNOTSUPP;
     const uint8_t *value = input(context, is_tcp ? 4 : 1);
     if (value == NULL) return WSAEFAULT;
     if (code == SIO_UDP_CONNRESET) row->udp_connreset = *value != 0;
-    else if (code == SIO_UDP_NETRESET) row->udp_netreset = *value != 0;
-    else row->fast_path = *value != 0;
     return 0;
 }
 

@@ -167,8 +167,7 @@ void socket_close(struct context *context, unsigned process, uint64_t number) {
     socket_close_handle(context->world, context->chooser, process, number, context->result);
 }
 
-void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port,
-                 bool explicitly) {
+void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port) {
     struct socket_row *row = world_socket(world, socket);
     assert(row->state == SOCKET_OPEN || row->state == SOCKET_PUT_OFF);
     assert(port >= 1 && port < PORTS_END);
@@ -176,7 +175,6 @@ void socket_bind(struct world *world, unsigned socket, const struct local_addres
     count_bound(world, row, 1);
     row->address = *address;
     row->port = (uint16_t)port;
-    row->bound_explicitly = explicitly;
     struct holder holder = socket_holder(world, socket);
     port_index_add(world, &holder);
 }
@@ -196,7 +194,7 @@ void socket_unbind(struct world *world, unsigned socket) {
     row->state = SOCKET_OPEN;
     row->address = (struct local_address){ { 0 } };
     row->port = 0;
-    row->bound_explicitly = row->port_shared = 0;
+    row->port_shared = 0;
     if (row->connection != NO_ROW) connection_forget(world, row->connection);
 }
 

@@ -69,8 +69,7 @@ void socket_not_accepted(struct world *world, unsigned socket);
 void socket_close(struct context *context, unsigned process, uint64_t number);
 
 /* Gives an open socket its address and port / takes them away again. */
-void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port,
-                 bool explicitly);
+void socket_bind(struct world *world, unsigned socket, const struct local_address *address, unsigned port);
 void socket_unbind(struct world *world, unsigned socket);
 
 /* Gives an open socket its address; the port is put off to connect. */
