@@ -56,6 +56,9 @@ static uint32_t opens_a_file(struct machine *m) {
 }
 static uint32_t made(const struct machine *m, uint64_t handle) { return handle == 0 ? m->result.error : 0; }
 static uint32_t makes_an_event(struct machine *m) { return made(m, plain_call(m, FUNCTION_CreateEventW, 0, 1, 0)); }
+static uint32_t makes_a_winsock_event(struct machine *m) {
+    return made(m, plain_call(m, FUNCTION_WSACreateEvent, 0, 0, 0));
+}
 static uint32_t makes_a_port(struct machine *m) {
     return made(m, plain_call(m, FUNCTION_CreateIoCompletionPort, UINT64_MAX, 0, 0));
 }
@@ -153,6 +156,8 @@ static const struct {
     { TABLE_HANDLES, opens_a_socket, WSAEMFILE, false },
     { TABLE_HANDLES, opens_a_file, ERROR_NOT_ENOUGH_MEMORY, false },
     { TABLE_HANDLES, makes_an_event, ERROR_NOT_ENOUGH_MEMORY, false },
+    { TABLE_HANDLES, makes_a_winsock_event, WSA_NOT_ENOUGH_MEMORY, false },
+    { TABLE_EVENTS, makes_a_winsock_event, WSA_NOT_ENOUGH_MEMORY, false },
     { TABLE_HANDLES, makes_a_port, ERROR_NOT_ENOUGH_MEMORY, false },
     { TABLE_EVENTS, makes_an_event, ERROR_NOT_ENOUGH_MEMORY, false },
     { TABLE_COMPLETION_PORTS, makes_a_port, ERROR_NOT_ENOUGH_MEMORY, false },
