@@ -59,7 +59,7 @@ struct world_limits {
     uint16_t selections;   /* sockets for which WSAEventSelect was called */
     uint16_t event_waits;  /* events of all waits for several together */
     uint16_t socket_waits; /* sockets of all threads in select and WSAPoll together */
-    uint16_t padding;
+    uint16_t more_bytes; /* that results have room for beyond RESULT_BYTES_MAX: who calls hands it such (call/call.h) */
     uint32_t stream_bytes; /* of each of a connection's two rings */
 };
 

@@ -21,10 +21,10 @@ bool result_equal(const struct result *one, const struct result *other) {
 
 static bool put_bytes(struct call *call, struct range *range, const void *bytes, uint32_t length) {
     assert(range->bytes_length == 0);
-    if (length > CALL_BYTES_MAX - call->bytes_used) return false;
+    if (length > call_room(call)) return false;
     range->bytes_offset = call->bytes_used;
     range->bytes_length = length;
-    if (length > 0) memcpy(call->bytes + call->bytes_used, bytes, length);
+    if (length > 0) memcpy((uint8_t *)call + offsetof(struct call, bytes) + call->bytes_used, bytes, length);
     call->bytes_used += length;
     return true;
 }
@@ -63,15 +63,17 @@ const uint8_t *call_read(const struct call *call, unsigned argument, uint32_t le
     assert(argument < CALL_ARGUMENTS_MAX);
     const struct range *range = &call->ranges[argument];
     if (!call_range_holds(call, argument, length) || length > range->bytes_length) return NULL;
-    assert(range->bytes_offset + range->bytes_length <= CALL_BYTES_MAX);
-    return call->bytes + range->bytes_offset;
+    assert(range->bytes_offset + range->bytes_length <= CALL_BYTES_MAX + call->more_bytes);
+    return call_bytes(call, range->bytes_offset);
 }
 
-uint8_t *result_next_bytes(struct result *result) { return result->bytes + result->bytes_used; }
+uint8_t *result_next_bytes(struct result *result) {
+    return (uint8_t *)result + offsetof(struct result, bytes) + result->bytes_used;
+}
 
 void result_write(struct result *result, uint64_t address, const void *bytes, uint32_t length) {
     assert(result->writes_count < RESULT_WRITES_MAX);
-    assert(length <= RESULT_BYTES_MAX - result->bytes_used);
+    assert(length <= result_room(result));
     assert(address != 0);
     struct result_write *write = &result->writes[result->writes_count++];
     write->address = address;

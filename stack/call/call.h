@@ -3,6 +3,8 @@
  *
  * Both are plain data: no pointers, so that they can be copied, compared, logged and sent through a pipe between two
  * processes of one build. Neither owns memory. A record of either kind is under 4 KiB and lives on the caller's stack.
+ * One whose owner has more room right after it says so in more_bytes, and is not copied: a datagram of 65,507 bytes
+ * needs it.
  *
  * USER ADDRESSES are opaque 64-bit numbers that the caller invents. The answering side never dereferences one: what
  * can be read there stands in the call's ranges, what it stores there comes back as writes. The numbers mean nothing
@@ -69,6 +71,7 @@ struct call {
     struct range ranges[CALL_ARGUMENTS_MAX];
     struct call_buffer buffers[CALL_BUFFERS_MAX];
     uint32_t buffers_count;
+    uint32_t more_bytes; /* for contents beyond CALL_BYTES_MAX: right after the record; 0: there are none */
     uint8_t bytes[CALL_BYTES_MAX];
 };
 
@@ -124,7 +127,7 @@ struct result {
     uint32_t error; /* the thread's last error afterwards, or ERROR_UNTOUCHED */
     uint64_t value; /* the return value, sign-extended to 64 bits */
     uint32_t bytes_used;
-    uint32_t padding;
+    uint32_t more_bytes; /* for contents beyond RESULT_BYTES_MAX: right after the record; 0: there are none */
     struct result_write writes[RESULT_WRITES_MAX];
     struct result_routine routines[RESULT_ROUTINES_MAX];
     struct result_return returns[RESULT_RETURNS_MAX];
@@ -199,7 +202,23 @@ static inline void result_clear(struct result *result) { memset(result, 0, offse
 /* Do both say the same, byte for byte of what means something? */
 bool result_equal(const struct result *one, const struct result *other);
 
-/* Adds input contents for pointer argument `argument`; true, or false when CALL_BYTES_MAX is used up. */
+/* How many bytes of contents can still be added. */
+static inline uint32_t call_room(const struct call *call) {
+    return CALL_BYTES_MAX + call->more_bytes - call->bytes_used;
+}
+static inline uint32_t result_room(const struct result *result) {
+    return RESULT_BYTES_MAX + result->more_bytes - result->bytes_used;
+}
+
+/* The contents from `offset` on; more_bytes come right after the others. */
+static inline const uint8_t *call_bytes(const struct call *call, uint32_t offset) {
+    return (const uint8_t *)call + offsetof(struct call, bytes) + offset;
+}
+static inline const uint8_t *result_bytes(const struct result *result, uint32_t offset) {
+    return (const uint8_t *)result + offsetof(struct result, bytes) + offset;
+}
+
+/* Adds input contents for pointer argument `argument`; true, or false when call_room() is less. */
 bool call_put_bytes(struct call *call, unsigned argument, const void *bytes, uint32_t length);
 
 /* The same for the contents of a buffer. */
@@ -217,7 +236,7 @@ bool call_range_holds(const struct call *call, unsigned argument, uint32_t lengt
 const uint8_t *call_read(const struct call *call, unsigned argument, uint32_t length);
 
 /* Where the bytes of the next write will stand. Who makes them there spares a copy; they count once result_write() has
- * been called with this pointer, also in parts, one after the other. RESULT_BYTES_MAX - result->bytes_used fit. */
+ * been called with this pointer, also in parts, one after the other. result_room() of them fit. */
 uint8_t *result_next_bytes(struct result *result);
 
 /* Adds a write / a routine / a return. A record that is full is our bug: asserted, never silently dropped. */

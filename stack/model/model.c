@@ -55,6 +55,7 @@ void model_call(struct world *world, struct chooser *chooser, const struct call 
     assert(world->power != POWER_LOST);
     result_clear(result);
     result->error = UNANSWERED;
+    result->more_bytes = world->limits.more_bytes;
     struct context context = context_of(world, chooser, call->thread, result);
     context.call = call;
     if (!blocking_refuses(&context)) handlers[call->function](&context);
@@ -111,6 +112,7 @@ static bool run_routines_inside(struct world *world, unsigned which, struct resu
 void model_step(struct world *world, struct chooser *chooser, struct result *result) {
     unsigned enabled = model_steps_enabled(world);
     assert(enabled > 0);
+    result->more_bytes = world->limits.more_bytes;
     unsigned which = choose(chooser, CHOICE_STEP, enabled);
     if (run_routines_inside(world, which, result)) return;
     for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {

@@ -68,11 +68,13 @@ void connection_flush(struct world *world, struct chooser *chooser, unsigned con
     connection_index_note(world, connection);
 }
 
-/* What the largest packet leaves for payload. */
+/* What the largest packet leaves for payload. Where packets may be longer than an Ethernet's, it is for datagrams. */
 static uint16_t segment_bytes_of(const struct world *world, unsigned family) {
+    enum { OF_ETHERNET = 1500 };
     uint32_t headers = TCP_HEADER_BYTES + (family == 4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES);
-    assert(world->limits.packet_bytes > headers);
-    return (uint16_t)(world->limits.packet_bytes - headers);
+    uint32_t packet = world->limits.packet_bytes < OF_ETHERNET ? world->limits.packet_bytes : OF_ETHERNET;
+    assert(packet > headers);
+    return (uint16_t)(packet - headers);
 }
 
 /* RFC 9293 3.4.1: a clock of four microseconds, apart for each pair of endpoints. No one guesses here, so no one is

@@ -24,7 +24,7 @@ struct sending {
     uint32_t flags, length;
     bool memory_is_bad;      /* data, its array, the count, or the OVERLAPPED */
     bool is_cut;             /* the record of the call has no room for all the data */
-    const uint8_t *bytes;    /* `length` of them: in the call, or where they were gathered */
+    const uint8_t *bytes;    /* `length` of them, unless the record is cut: in the call, or where they were gathered */
     const uint8_t *to;       /* the destination, or NULL */
     bool to_is_given;        /* it may be bad all the same */
     bool is_message;         /* WSASendMsg */
@@ -62,6 +62,14 @@ static void violate_message(struct context *context, const struct socket_row *ro
     violate_if(violations, reading(context, Q152_MESSAGE_BEFORE_BIND) == Q152_INVAL, WSAEINVAL);
 }
 
+/* 65,507 bytes, which is what an IPv4 packet of 65,535 has room for (the page of SO_MAX_MSG_SIZE's error, KB 822061).
+ * IPv6 counts its own header apart (inferred). */
+static bool is_too_long(const struct socket_row *row, const struct sending *sending) {
+    enum { LONGEST_OF_V4 = 65535 - IPV4_HEADER_BYTES - UDP_HEADER_BYTES, LONGEST_OF_V6 = 65535 - UDP_HEADER_BYTES };
+    uint32_t longest = row->family == 4 ? LONGEST_OF_V4 : LONGEST_OF_V6;
+    return row->protocol == PROTOCOL_UDP && sending->length > longest;
+}
+
 static uint32_t send_unfit(struct context *context, const struct socket_row *row, const struct sending *sending) {
     struct violations violations = { 0 };
     violate_if(&violations, context->world->network_down, WSAENETDOWN);
@@ -71,6 +79,7 @@ static uint32_t send_unfit(struct context *context, const struct socket_row *row
     if (sending->is_message) violate_message(context, row, &violations);
     if (row->protocol == PROTOCOL_UDP) {
         violate_if(&violations, (sending->flags & MSG_OOB) != 0, WSAEOPNOTSUPP);
+        violate_if(&violations, is_too_long(row, sending), WSAEMSGSIZE);
         violate_destination(row, sending, &violations);
     } else { /* a stream has its destination already: `to` is not looked at (W158) */
         violate_if(&violations, row->protocol == PROTOCOL_TCP && row->state != SOCKET_CONNECTED, WSAENOTCONN);
@@ -151,20 +160,32 @@ static bool source_fits(const struct world *world, const struct socket_row *row,
            endpoint_is_loopback(&remote) == endpoint_is_loopback(&sending->source);
 }
 
+/* Is it longer than a packet of this world (a limit of ours)? */
+static bool exceeds_packet(const struct world *world, const struct socket_row *row, const struct sending *sending) {
+    struct endpoint remote = destination(world, row, sending);
+    uint32_t headers = UDP_HEADER_BYTES + (remote.family == 4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES);
+    return headers + sending->length > world->limits.packet_bytes;
+}
+
+/* What a datagram may want that has no answer here. */
+static bool is_not_modelled(const struct world *world, const struct socket_row *row, const struct sending *sending) {
+    return sending->control_is_unknown || !source_fits(world, row, sending) || goes_to_several(world, row, sending) ||
+           exceeds_packet(world, row, sending);
+}
+
 static void send_from(struct context *context, struct sending *sending) {
-    if (sending->is_cut) { /* a limit of ours */
+    const struct socket_row *row = world_socket(context->world, sending->socket);
+    if (sending->is_cut && !is_too_long(row, sending)) { /* a limit of ours */
         not_modelled(context, not_modelled_function(context->call->function));
         return;
     }
-    const struct socket_row *row = world_socket(context->world, sending->socket);
     struct request *request = &sending->call.request;
     request->thread = (uint16_t)context->thread;
     request->socket = (uint16_t)sending->socket;
     request->operation = OPERATION_SEND;
     request->input_length = sending->length;
     uint32_t error = send_unfit(context, row, sending);
-    bool unknown = sending->control_is_unknown || !source_fits(context->world, row, sending);
-    if (error == 0 && row->protocol == PROTOCOL_UDP && (unknown || goes_to_several(context->world, row, sending))) {
+    if (error == 0 && row->protocol == PROTOCOL_UDP && is_not_modelled(context->world, row, sending)) {
         not_modelled(context, not_modelled_function(context->call->function));
         return;
     }
@@ -197,9 +218,9 @@ static void take_data(const struct call *call, unsigned buffer, unsigned length,
     int32_t bytes = (int32_t)call->arguments[length];
     const uint8_t *data = bytes < 0 ? NULL : call_read(call, buffer, (uint32_t)bytes);
     sending->call.request.event = NO_ROW;
-    sending->memory_is_bad = data == NULL;
     sending->is_cut = bytes >= 0 && is_cut(&call->ranges[buffer], (uint32_t)bytes);
-    if (data == NULL) return;
+    sending->memory_is_bad = data == NULL && !sending->is_cut;
+    if (sending->memory_is_bad) return;
     sending->length = (uint32_t)bytes;
     sending->bytes = data;
 }
@@ -211,8 +232,9 @@ static void take_destination(const struct call *call, const struct socket_row *r
 }
 
 /* WSANOTINITIALISED, WSAENOTSOCK; in any order WSAENETDOWN, WSAEFAULT, WSAEOPNOTSUPP, WSAENOTCONN, WSAEDESTADDRREQ,
- * WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL, WSAEACCES, WSAESHUTDOWN; WSAENOBUFS; WSAENETUNREACH; what an implicit bind gives
- * (bind.h); of a stream WSAECONNRESET, WSAETIMEDOUT, WSAECONNABORTED as the connection ended, and WSAEWOULDBLOCK. */
+ * WSAEAFNOSUPPORT, WSAEADDRNOTAVAIL, WSAEACCES, WSAEMSGSIZE, WSAESHUTDOWN; WSAENOBUFS; WSAENETUNREACH; what an implicit
+ * bind gives (bind.h); of a stream WSAECONNRESET, WSAETIMEDOUT, WSAECONNABORTED as the connection ended, and
+ * WSAEWOULDBLOCK. */
 void call_sendto(struct context *context) {
     struct sending sending = { .socket = begin_transport_call(context, sendto_s),
                                .flags = (uint32_t)context->call->arguments[sendto_flags] };
@@ -237,17 +259,19 @@ struct send_places {
     unsigned socket, buffers, count, bytes, flags, overlapped, routine;
 };
 
-/* The contents of all buffers, one after the other in `bytes`, which has room for all that a call can hold. False: they
- * are not there. */
+/* The contents of all buffers: of one where they stand in the call, of several one after the other in `bytes`, which
+ * has room for CALL_BYTES_MAX. False: they are not there. */
 static bool gather(const struct call *call, const struct send_places *places, struct sending *sending, uint8_t *bytes) {
-    sending->bytes = bytes;
     uint32_t count = (uint32_t)call->arguments[places->count];
     if (!call_buffers_hold(call, places->buffers, count)) return false;
+    sending->bytes = count == 1 ? call_bytes(call, call->buffers[0].range.bytes_offset) : bytes;
     for (uint32_t i = 0; i < count; i++) {
         const struct call_buffer *buffer = &call->buffers[i];
-        sending->is_cut = is_cut(&buffer->range, buffer->length);
-        if (buffer->range.bytes_length < buffer->length) return false;
-        memcpy(bytes + sending->length, call->bytes + buffer->range.bytes_offset, buffer->length);
+        bool fits = count == 1 || sending->length + (uint64_t)buffer->length <= CALL_BYTES_MAX;
+        if (!fits || is_cut(&buffer->range, buffer->length)) sending->is_cut = true;
+        else if (buffer->range.bytes_length < buffer->length) return false;
+        else if (count > 1)
+            memcpy(bytes + sending->length, call_bytes(call, buffer->range.bytes_offset), buffer->length);
         sending->length += buffer->length;
     }
     return true;

@@ -162,9 +162,9 @@ static unsigned messages_awaited(const struct world *world) {
 /* What one record takes of data: beside it, it has to hold what all requests store that end at the same instant. */
 static uint32_t room_for_data(const struct context *context) {
     enum { REQUESTS_AT_ONCE = 8, OF_EACH = 16 + SOCKADDR_IN6_SIZE + 4, OF_MESSAGE = CONTROL_DATA_MAX + 8 };
-    uint32_t kept = REQUESTS_AT_ONCE * OF_EACH + context->result->bytes_used;
-    kept += (messages_awaited(context->world) + 1) * OF_MESSAGE;
-    return kept >= RESULT_BYTES_MAX ? 0 : RESULT_BYTES_MAX - kept;
+    uint32_t room = result_room(context->result);
+    uint32_t kept = REQUESTS_AT_ONCE * OF_EACH + (messages_awaited(context->world) + 1) * OF_MESSAGE;
+    return kept >= room ? 0 : room - kept;
 }
 
 bool transfer_can_fill(const struct world *world, uint64_t wanted) {

@@ -35,7 +35,7 @@ static void put_input(const struct recording *recording, unsigned argument, uint
     put_range(recording, argument, address, wanted, written);
     const struct range *range = &call->ranges[argument];
     if (range->state != RANGE_GOOD && range->state != RANGE_PARTLY_BAD) return;
-    uint32_t room = CALL_BYTES_MAX - call->bytes_used;
+    uint32_t room = call_room(call);
     call_put_bytes(call, argument, (const void *)(uintptr_t)address, range->length < room ? range->length : room);
 }
 
@@ -106,7 +106,7 @@ static void put_buffer(const struct recording *recording, const uint8_t *element
     range->state = there == 0 ? RANGE_BAD : there < wanted ? RANGE_PARTLY_BAD : RANGE_GOOD;
     range->length = there < wanted ? there : wanted;
     if (!is_input || there == 0) return;
-    uint32_t room = CALL_BYTES_MAX - call->bytes_used;
+    uint32_t room = call_room(call);
     call_put_buffer_bytes(call, call->buffers_count - 1, (const void *)(uintptr_t)range->address,
                           range->length < room ? range->length : room);
 }
@@ -202,6 +202,7 @@ void record_of_arguments(struct call *call, enum function function, const uint64
     static const bool data_last[2] = { false, true }; /* a long buffer must not take the room of an address */
     call_clear(call);
     call->function = (uint16_t)function;
+    call->more_bytes = memory->more_bytes;
     for (unsigned pass = 0; pass < 2; pass++) {
         for (unsigned i = 0; i < signature->parameters_count; i++) {
             bool is_data =

@@ -10,6 +10,7 @@
 struct memory_view {
     uint32_t (*readable)(uint64_t address, uint32_t wanted);
     uint32_t (*writable)(uint64_t address, uint32_t wanted);
+    uint32_t more_bytes; /* that the record has room for (call.h) */
 };
 
 /* Fills `call`, all but its thread. arguments[i] is the i-th parameter as 64 bits, sign-extended; pointers are real. Of
