@@ -25,6 +25,9 @@ struct fibre *fibre_create(size_t stack_bytes, void (*entry)(void *context), voi
 /* From the fibre that runs to this one. Returns when another fibre switches back. */
 void fibre_switch(struct fibre *to);
 
+/* The same, of one thread of the program: errno and its thread-local variables stay as they are, and go on with it. */
+void fibre_switch_within_thread(struct fibre *to);
+
 /* The same for the last time: what runs never comes back, and may be destroyed by another fibre. */
 _Noreturn void fibre_leave(struct fibre *to);
 

@@ -126,9 +126,21 @@ static void arrived(void) {
     restore_thread(running);
 }
 
-static void change_to(struct fibre *to, bool for_good) {
+/* What was kept of the thread with one fibre goes on with another. */
+static void give_thread(struct fibre *from, struct fibre *to) {
+    uint8_t *others = to->variables;
+    to->variables = from->variables;
+    from->variables = others;
+    to->error = from->error;
+}
+
+enum change { SAME_THREAD, OTHER_THREAD, FOR_GOOD };
+
+static void change_to(struct fibre *to, enum change change) {
     struct fibre *self = running;
+    bool for_good = change == FOR_GOOD;
     keep_thread(self);
+    if (change == SAME_THREAD) give_thread(self, to);
     if (__sanitizer_start_switch_fiber != NULL)
         __sanitizer_start_switch_fiber(for_good ? NULL : &self->fake_stack, to->sanitizer_bottom, to->sanitizer_bytes);
     came_from = self;
@@ -139,12 +151,17 @@ static void change_to(struct fibre *to, bool for_good) {
 
 void fibre_switch(struct fibre *to) {
     assert(running != NULL && to != running);
-    change_to(to, false);
+    change_to(to, OTHER_THREAD);
+}
+
+void fibre_switch_within_thread(struct fibre *to) {
+    assert(running != NULL && to != running);
+    change_to(to, SAME_THREAD);
 }
 
 _Noreturn void fibre_leave(struct fibre *to) {
     assert(running != NULL && to != running);
-    change_to(to, true);
+    change_to(to, FOR_GOOD);
     abort(); /* no one comes back here */
 }
 

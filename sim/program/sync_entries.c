@@ -1,4 +1,4 @@
-/* kernel32: values of threads with routines for their end, things done once, barriers, waits for an address. */
+/* kernel32: things done once, barriers, waits for an address. */
 #include "sim/program/include/win32.h"
 
 #include "sim/program/machine.h"
@@ -9,70 +9,6 @@ static BOOL fail(uint32_t error) {
     thread_set_last_error(error);
     return FALSE;
 }
-
-/* --- values of fibres --------------------------------------------------------------------------------------------- */
-
-/* No program makes fibres of its own here: a value is a thread's. */
-enum { FLS_MAX = 128 };
-
-static struct {
-    bool used;
-    PFLS_CALLBACK_FUNCTION routine;
-    PVOID values[PROGRAM_THREADS_MAX];
-} fls[FLS_MAX];
-
-static bool index_is_used(DWORD index) {
-    threads_enter();
-    if (index < FLS_MAX && fls[index].used) return true;
-    return fail(ERROR_INVALID_PARAMETER);
-}
-
-/* Gives the value to the routine, once. */
-static void give_back(DWORD index, unsigned thread) {
-    PVOID value = fls[index].values[thread];
-    fls[index].values[thread] = NULL;
-    if (value != NULL && fls[index].routine != NULL) fls[index].routine(value);
-}
-
-static void thread_ends(unsigned thread) {
-    for (DWORD i = 0; i < FLS_MAX; i++)
-        if (fls[i].used) give_back(i, thread);
-}
-
-DWORD FlsAlloc(PFLS_CALLBACK_FUNCTION routine) {
-    threads_enter();
-    for (DWORD i = 0; i < FLS_MAX; i++) {
-        if (fls[i].used) continue;
-        memset(&fls[i], 0, sizeof fls[i]);
-        fls[i].used = true;
-        fls[i].routine = routine;
-        threads_end_calls(thread_ends);
-        return i;
-    }
-    (void)fail(ERROR_NO_SYSTEM_RESOURCES);
-    return FLS_OUT_OF_INDEXES;
-}
-
-BOOL FlsFree(DWORD index) {
-    if (!index_is_used(index)) return FALSE;
-    for (unsigned i = 0; i < PROGRAM_THREADS_MAX; i++) give_back(index, i);
-    fls[index].used = false;
-    return TRUE;
-}
-
-PVOID FlsGetValue(DWORD index) {
-    if (!index_is_used(index)) return NULL;
-    thread_set_last_error(NO_ERROR);
-    return fls[index].values[thread_current()];
-}
-
-BOOL FlsSetValue(DWORD index, PVOID value) {
-    if (!index_is_used(index)) return FALSE;
-    fls[index].values[thread_current()] = value;
-    return TRUE;
-}
-
-BOOL IsThreadAFiber(void) { return FALSE; }
 
 /* --- once --------------------------------------------------------------------------------------------------------- */
 

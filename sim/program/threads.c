@@ -375,15 +375,28 @@ static void run_thread(void *context) {
     thread_exits(row->routine(row->parameter));
 }
 
+struct fibre *thread_stack(void) {
+    return self()->fibre;
+}
+
+struct fibre *thread_stack_create(size_t stack_bytes, void (*entry)(void *context), void *context) {
+    if (stack_bytes == 0) stack_bytes = STACK_BYTES;
+    if (stack_bytes < STACK_LEAST_BYTES) stack_bytes = STACK_LEAST_BYTES;
+    return fibre_create(stack_bytes, entry, context);
+}
+
+void thread_change_stack(struct fibre *to) {
+    self()->fibre = to;
+    fibre_switch_within_thread(to);
+}
+
 int thread_create(uint32_t (*routine)(void *parameter), void *parameter, size_t stack_bytes, bool suspended) {
     unsigned thread = 0;
     while (thread < threads.count && threads.rows[thread].turn != TURN_FREE) thread++;
     if (thread == PROGRAM_THREADS_MAX) return -1;
     struct thread_row *row = &threads.rows[thread];
-    if (stack_bytes == 0) stack_bytes = STACK_BYTES;
-    if (stack_bytes < STACK_LEAST_BYTES) stack_bytes = STACK_LEAST_BYTES;
     memset(row, 0, sizeof *row);
-    row->fibre = fibre_create(stack_bytes, run_thread, row);
+    row->fibre = thread_stack_create(stack_bytes, run_thread, row);
     if (row->fibre == NULL) return -1;
     if (thread == threads.count) threads.count++;
     row->turn = TURN_READY;

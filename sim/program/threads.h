@@ -17,6 +17,8 @@
 #include "sim/program/trace.h"
 #include "stack/call/call.h"
 
+struct fibre;
+
 enum { THREAD_SLOTS_MAX = 1088 };
 
 /* Called by each function that a program can call, before all else: makes the machine with the first call. */
@@ -28,7 +30,7 @@ unsigned thread_current(void);
 uint32_t thread_last_error(void);
 void thread_set_last_error(uint32_t error);
 
-/* A value of the calling thread's own, of Tls... and Fls...; `slot` < THREAD_SLOTS_MAX. */
+/* A value of the calling thread's own; `slot` < THREAD_SLOTS_MAX. */
 void **thread_slot(unsigned slot);
 
 /* A new thread of the program. `routine` is called with `parameter` and returns the exit code. Its number, or -1: no
@@ -49,6 +51,12 @@ void thread_give_back(unsigned thread);
 /* Number of times that it was suspended before. */
 unsigned thread_suspend(unsigned thread);
 unsigned thread_continue(unsigned thread);
+
+/* The stack that the calling thread runs on. A thread may make others and change to them; it ends on one of them, and
+ * that one is freed with it. NULL: no memory. */
+struct fibre *thread_stack(void);
+struct fibre *thread_stack_create(size_t stack_bytes, void (*entry)(void *context), void *context);
+void thread_change_stack(struct fibre *to);
 
 /* How it is called in messages; a copy is kept. */
 void thread_name(unsigned thread, const char *name);

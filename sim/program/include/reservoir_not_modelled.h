@@ -233,17 +233,6 @@ RESERVOIR_NOT_MODELLED(BOOL, GetVolumeInformationA, LPCSTR lpRootPathName, LPSTR
 RESERVOIR_NOT_MODELLED(BOOL, GetVolumeInformationW, LPCWSTR lpRootPathName, LPWSTR lpVolumeNameBuffer,
                        DWORD nVolumeNameSize, LPDWORD lpVolumeSerialNumber, LPDWORD lpMaximumComponentLength,
                        LPDWORD lpFileSystemFlags, LPWSTR lpFileSystemNameBuffer, DWORD nFileSystemNameSize)
-RESERVOIR_NOT_MODELLED(LPVOID, CreateFiber, SIZE_T dwStackSize, LPFIBER_START_ROUTINE lpStartAddress,
-                       LPVOID lpParameter)
-RESERVOIR_NOT_MODELLED(LPVOID, CreateFiberEx, SIZE_T dwStackCommitSize, SIZE_T dwStackReserveSize, DWORD dwFlags,
-                       LPFIBER_START_ROUTINE lpStartAddress, LPVOID lpParameter)
-RESERVOIR_NOT_MODELLED(LPVOID, ConvertThreadToFiberEx, LPVOID lpParameter, DWORD dwFlags)
-RESERVOIR_NOT_MODELLED(BOOL, ConvertFiberToThread, void)
-RESERVOIR_NOT_MODELLED(PVOID, GetCurrentFiber, void)
-RESERVOIR_NOT_MODELLED(PVOID, GetFiberData, void)
-RESERVOIR_NOT_MODELLED(LPVOID, ConvertThreadToFiber, LPVOID lpParameter)
-RESERVOIR_NOT_MODELLED(VOID, SwitchToFiber, LPVOID lpFiber)
-RESERVOIR_NOT_MODELLED(VOID, DeleteFiber, LPVOID lpFiber)
 RESERVOIR_NOT_MODELLED(SIZE_T, HeapCompact, HANDLE hHeap, DWORD dwFlags)
 RESERVOIR_NOT_MODELLED(DWORD, GetProcessHeaps, DWORD NumberOfHeaps, PHANDLE ProcessHeaps)
 RESERVOIR_NOT_MODELLED(HANDLE, OpenJobObjectA, DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName)

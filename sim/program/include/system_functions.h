@@ -79,12 +79,22 @@ RESERVOIR_API(void, _endthread, void) __attribute__((noreturn));
 
 /* --- locks, and values of threads --------------------------------------------------------------------------------- */
 
-/* A thread that ends, and FlsFree, give each value that is not NULL to the routine. */
+/* A thread or fiber that ends, and FlsFree, give each value that is not NULL to the routine. */
 RESERVOIR_API(DWORD, FlsAlloc, PFLS_CALLBACK_FUNCTION routine);
 RESERVOIR_API(BOOL, FlsFree, DWORD index);
 RESERVOIR_API(PVOID, FlsGetValue, DWORD index);
 RESERVOIR_API(BOOL, FlsSetValue, DWORD index, PVOID value);
 RESERVOIR_API(BOOL, IsThreadAFiber, void);
+RESERVOIR_API(LPVOID, ConvertThreadToFiber, LPVOID data);
+RESERVOIR_API(LPVOID, ConvertThreadToFiberEx, LPVOID data, DWORD flags);
+RESERVOIR_API(BOOL, ConvertFiberToThread, void);
+RESERVOIR_API(LPVOID, CreateFiber, SIZE_T stack_bytes, LPFIBER_START_ROUTINE routine, LPVOID data);
+RESERVOIR_API(LPVOID, CreateFiberEx, SIZE_T commit, SIZE_T reserve, DWORD flags, LPFIBER_START_ROUTINE routine,
+              LPVOID data);
+RESERVOIR_API(VOID, SwitchToFiber, LPVOID fiber);
+RESERVOIR_API(VOID, DeleteFiber, LPVOID fiber);
+RESERVOIR_API(PVOID, GetCurrentFiber, void);
+RESERVOIR_API(PVOID, GetFiberData, void);
 RESERVOIR_API(BOOL, GlobalMemoryStatusEx, LPMEMORYSTATUSEX status);
 RESERVOIR_API(VOID, InitOnceInitialize, PINIT_ONCE once);
 RESERVOIR_API(BOOL, InitOnceBeginInitialize, LPINIT_ONCE once, DWORD flags, PBOOL pending, LPVOID *context);
