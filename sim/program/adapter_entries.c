@@ -1,7 +1,8 @@
 /* iphlpapi: the adapters of the machine and their addresses. A program's machine has loopback and nothing else: one
  * adapter, which is always up, with 127.0.0.1 and ::1. Its names are this machine's; what functions say of it and in
  * which words they fail is from their pages (GetAdaptersAddresses, GetAdaptersInfo, GetIpAddrTable, GetBestInterface,
- * GetNumberOfInterfaces). That no way leads elsewhere is what connect says, too (WSAENETUNREACH). */
+ * GetNumberOfInterfaces, GetUnicastIpAddressTable, GetUnicastIpAddressEntry, ConvertInterfaceLuidToIndex and its twin).
+ * That no way leads elsewhere is what connect says, too (WSAENETUNREACH). */
 #include "sim/program/include/iphlpapi.h"
 
 #include <string.h>
@@ -15,6 +16,8 @@ enum { LOOPBACK_INDEX = 1, LOOPBACK_METRIC = 75, LONGEST_DATAGRAM = 65535 };
 static bool can_store(const void *place, size_t bytes) {
     return pages_writable(PROGRAM_POINTER(place), (uint32_t)bytes) == bytes;
 }
+
+static NET_LUID loopback_luid(void) { return (NET_LUID){ .Info = { .IfType = IF_TYPE_SOFTWARE_LOOPBACK } }; }
 
 /* --- GetAdaptersAddresses ----------------------------------------------------------------------------------------- */
 
@@ -94,7 +97,7 @@ static void tell(struct told *told, bool v4, bool v6, ULONG flags) {
     adapter->IfType = IF_TYPE_SOFTWARE_LOOPBACK;
     adapter->OperStatus = IfOperStatusUp;
     adapter->Ipv4Metric = adapter->Ipv6Metric = LOOPBACK_METRIC;
-    adapter->Luid.Info.IfType = IF_TYPE_SOFTWARE_LOOPBACK;
+    adapter->Luid = loopback_luid();
     adapter->CompartmentId = 1;
     adapter->ConnectionType = NET_IF_CONNECTION_DEDICATED;
     tell_addresses(told);
@@ -171,5 +174,85 @@ DWORD GetNumberOfInterfaces(PDWORD count) {
     threads_enter();
     if (!can_store(count, sizeof *count)) return ERROR_INVALID_PARAMETER;
     *count = 1;
+    return NO_ERROR;
+}
+
+/* --- addresses as rows -------------------------------------------------------------------------------------------- */
+
+/* When the address was made no one can tell here: with the machine. */
+static void tell_row(MIB_UNICASTIPADDRESS_ROW *row, bool is_v6) {
+    *row = (MIB_UNICASTIPADDRESS_ROW){ .InterfaceLuid = loopback_luid(),
+                                       .InterfaceIndex = LOOPBACK_INDEX,
+                                       .PrefixOrigin = IpPrefixOriginWellKnown,
+                                       .SuffixOrigin = IpSuffixOriginWellKnown,
+                                       .ValidLifetime = 0xFFFFFFFFu, /* for ever */
+                                       .PreferredLifetime = 0xFFFFFFFFu,
+                                       .OnLinkPrefixLength = is_v6 ? 128 : 8,
+                                       .DadState = IpDadStatePreferred };
+    row->Address.si_family = is_v6 ? AF_INET6 : AF_INET;
+    if (is_v6) row->Address.Ipv6.sin6_addr = in6addr_loopback;
+    else row->Address.Ipv4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+}
+
+/* The caller gives it back by FreeMibTable. Errors: ERROR_INVALID_PARAMETER, no place for it or another family. */
+DWORD GetUnicastIpAddressTable(ADDRESS_FAMILY family, PMIB_UNICASTIPADDRESS_TABLE *table) {
+    threads_enter();
+    bool v4 = family == AF_UNSPEC || family == AF_INET, v6 = family == AF_UNSPEC || family == AF_INET6;
+    if (!can_store(table, sizeof *table) || (!v4 && !v6)) return ERROR_INVALID_PARAMETER;
+    PMIB_UNICASTIPADDRESS_TABLE made = calloc(1, sizeof *made + sizeof made->Table[0]);
+    if (made == NULL) return ERROR_NOT_ENOUGH_MEMORY;
+    if (v4) tell_row(&made->Table[made->NumEntries++], false);
+    if (v6) tell_row(&made->Table[made->NumEntries++], true);
+    *table = made;
+    return NO_ERROR;
+}
+
+VOID FreeMibTable(PVOID table) {
+    threads_enter();
+    free(table);
+}
+
+/* The interface is found by its LUID, or where that is 0 by its index. Errors: ERROR_INVALID_PARAMETER, another family
+ * or no interface; ERROR_NOT_FOUND, no such address there. */
+DWORD GetUnicastIpAddressEntry(PMIB_UNICASTIPADDRESS_ROW row) {
+    threads_enter();
+    if (!can_store(row, sizeof *row)) return ERROR_INVALID_PARAMETER;
+    const ADDRESS_FAMILY family = row->Address.si_family;
+    const ULONG64 luid = row->InterfaceLuid.Value;
+    bool named = luid != 0 || row->InterfaceIndex != 0;
+    if (!named || (family != AF_INET && family != AF_INET6)) return ERROR_INVALID_PARAMETER;
+    if (luid != 0 ? luid != loopback_luid().Value : row->InterfaceIndex != LOOPBACK_INDEX) return ERROR_NOT_FOUND;
+    bool is_v6 = family == AF_INET6;
+    bool is_there = is_v6 ? memcmp(&row->Address.Ipv6.sin6_addr, &in6addr_loopback, sizeof in6addr_loopback) == 0
+                          : row->Address.Ipv4.sin_addr.s_addr == htonl(INADDR_LOOPBACK);
+    if (!is_there) return ERROR_NOT_FOUND;
+    tell_row(row, is_v6);
+    return NO_ERROR;
+}
+
+/* Its page has these values; `an illegal value` of a length is more than 128. */
+VOID InitializeUnicastIpAddressEntry(PMIB_UNICASTIPADDRESS_ROW row) {
+    threads_enter();
+    *row = (MIB_UNICASTIPADDRESS_ROW){ .PrefixOrigin = IpPrefixOriginUnchanged,
+                                       .SuffixOrigin = IpSuffixOriginUnchanged,
+                                       .ValidLifetime = 0xFFFFFFFFu,
+                                       .PreferredLifetime = 0xFFFFFFFFu,
+                                       .OnLinkPrefixLength = 255 };
+}
+
+DWORD ConvertInterfaceLuidToIndex(const NET_LUID *luid, PNET_IFINDEX index) {
+    threads_enter();
+    bool readable = pages_readable(PROGRAM_POINTER(luid), sizeof *luid) == sizeof *luid;
+    if (!readable || !can_store(index, sizeof *index) || luid->Value != loopback_luid().Value)
+        return ERROR_INVALID_PARAMETER;
+    *index = LOOPBACK_INDEX;
+    return NO_ERROR;
+}
+
+DWORD ConvertInterfaceIndexToLuid(NET_IFINDEX index, PNET_LUID luid) {
+    threads_enter();
+    if (!can_store(luid, sizeof *luid)) return ERROR_INVALID_PARAMETER;
+    if (index != LOOPBACK_INDEX) return ERROR_FILE_NOT_FOUND;
+    *luid = loopback_luid();
     return NO_ERROR;
 }

@@ -18,7 +18,7 @@
     X(CreateSemaphoreA) X(CreateSemaphoreW) X(CreateThread) X(DebugBreak) X(DeleteCriticalSection) \
     X(DeletePersistentTcpPortReservation) X(DeletePersistentUdpPortReservation) X(DuplicateHandle) \
     X(EnterCriticalSection) X(ExitProcess) X(ExitThread) X(FormatMessageA) X(FormatMessageW) X(FreeAddrInfoEx) \
-    X(FreeAddrInfoExW) X(FreeAddrInfoW) X(FreeLibrary) X(GetActiveProcessorCount) X(GetAdaptersAddresses) X(GetAddrInfoExA) \
+    X(FreeAddrInfoExW) X(FreeAddrInfoW) X(FreeLibrary) X(FreeMibTable) X(GetUnicastIpAddressTable) X(GetActiveProcessorCount) X(GetAdaptersAddresses) X(GetAddrInfoExA) \
     X(GetAddrInfoExW) X(GetAddrInfoW) X(GetCurrentProcess) X(GetCurrentProcessId) X(GetCurrentProcessorNumber) \
     X(GetCurrentThread) X(GetCurrentThreadId) X(GetEnvironmentVariableA) X(GetExitCodeThread) X(GetHostNameW) \
     X(GetLocalTime) X(GetNameInfoW) X(GetModuleHandleA) X(GetModuleHandleW) X(GetNativeSystemInfo) \
@@ -41,13 +41,13 @@
     X(TlsFree) X(TlsGetValue) X(TlsSetValue) X(TryAcquireSRWLockExclusive) X(TryAcquireSRWLockShared) \
     X(TryEnterCriticalSection) X(VirtualAlloc) X(VirtualFree) X(WSAAccept) X(WSAAddressToStringA) \
     X(WSAAddressToStringW) X(WSACleanup) X(WSACloseEvent) X(WSAConnect) X(WSACreateEvent) X(WSADuplicateSocketA) \
-    X(WSADuplicateSocketW) X(WSAEnumNetworkEvents) X(WSAEventSelect) X(WSAGetLastError) X(WSAGetOverlappedResult) \
+    X(WSADuplicateSocketW) X(WSAEnumNetworkEvents) X(WSAEnumProtocolsA) X(WSAEnumProtocolsW) X(WSAEventSelect) X(WSAGetLastError) X(WSAGetOverlappedResult) \
     X(WSAIoctl) X(WSAPoll) X(WSARecv) X(WSARecvFrom) X(WSAResetEvent) X(WSASend) X(WSASendMsg) X(WSASendTo) X(WSASetEvent) \
     X(WSASetLastError) X(WSASocketA) X(WSASocketW) X(WSAStartup) X(WSAStringToAddressA) X(WSAStringToAddressW) \
     X(WSAWaitForMultipleEvents) X(WaitForMultipleObjects) X(WaitForMultipleObjectsEx) X(WaitForSingleObject) \
     X(WaitForSingleObjectEx) X(WakeAllConditionVariable) X(WakeConditionVariable) X(WideCharToMultiByte) X(accept) \
     X(bind) X(closesocket) X(connect) X(freeaddrinfo) X(gai_strerrorA) X(gai_strerrorW) X(getaddrinfo) \
-    X(gethostbyname) X(getnameinfo) X(getpeername) X(getsockname) X(getsockopt) X(htonl) X(htons) X(inet_addr) \
+    X(gethostbyaddr) X(gethostbyname) X(getnameinfo) X(getpeername) X(getsockname) X(getsockopt) X(htonl) X(htons) X(inet_addr) \
     X(inet_ntoa) X(inet_ntop) X(inet_pton) X(ioctlsocket) X(listen) X(lstrcmpA) X(lstrcmpiA) X(lstrcpyA) \
     X(lstrlenA) X(lstrlenW) X(ntohl) X(ntohs) X(recv) X(recvfrom) X(select) X(send) X(sendto) X(setsockopt) \
     X(shutdown) X(socket) X(timeGetTime)

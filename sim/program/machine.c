@@ -40,7 +40,8 @@ static struct world_limits limits(void) {
     limits.connections = 512;
     limits.packets = 512;
     limits.datagrams = 512;
-    limits.packet_bytes = 1500;
+    limits.packet_bytes = 65535; /* of loopback; in memory that no one uses there is none */
+    limits.more_bytes = MACHINE_MORE_BYTES;
     limits.stream_bytes = 65536;
     limits.completion_ports = 32;
     limits.associations = 1024;
@@ -126,12 +127,29 @@ struct world *machine_world(void) {
 
 /* --- what the model does ------------------------------------------------------------------------------------------ */
 
+/* What the model answered last. */
+static struct {
+    struct result result;
+    uint8_t more[MACHINE_MORE_BYTES];
+} large;
+
+/* For the caller, all but what was stored. */
+static void hand_over(struct result *result) {
+    const struct result *from = &large.result;
+    memcpy(result, from, offsetof(struct result, writes));
+    memcpy(result->routines, from->routines, from->routines_count * sizeof from->routines[0]);
+    memcpy(result->returns, from->returns, from->returns_count * sizeof from->returns[0]);
+    result->writes_count = 0;
+    result->bytes_used = result->more_bytes = 0;
+}
+
 static void store_writes(const struct result *result) {
     for (unsigned i = 0; i < result->writes_count; i++) {
         const struct result_write *write = &result->writes[i];
+        const uint8_t *bytes = result_bytes(result, write->bytes_offset);
         owned_written(write->address, write->length);
-        trace_stored(write->address, result->bytes + write->bytes_offset, write->length);
-        memcpy((void *)(uintptr_t)write->address, result->bytes + write->bytes_offset, write->length);
+        trace_stored(write->address, bytes, write->length);
+        memcpy((void *)(uintptr_t)write->address, bytes, write->length);
         preceded_stored(write->address, write->length);
     }
 }
@@ -146,22 +164,23 @@ static void must_have_room(void) {
 
 void machine_call(const struct call *call, struct result *result) {
     const char *name = signature_of((enum function)call->function)->name;
-    result_clear(result);
-    model_call(machine.world, &machine.chooser.chooser, call, result);
+    model_call(machine.world, &machine.chooser.chooser, call, &large.result);
+    hand_over(result);
     if (result->status == RESULT_NOT_MODELLED) stop_not_modelled(name, not_modelled_words(result->value));
     must_have_room();
     if (result->status == RESULT_FAULT)
         stop(STOP_FAULT, "%s: on Windows an exception is raised inside the call, 0x%08X", name,
              (unsigned)result->error);
-    store_writes(result);
+    store_writes(&large.result);
 }
 
 bool machine_step(struct result *result) {
     if (model_steps_enabled(machine.world) == 0) return false;
-    result_clear(result);
-    model_step(machine.world, &machine.chooser.chooser, result);
+    result_clear(&large.result);
+    model_step(machine.world, &machine.chooser.chooser, &large.result);
+    hand_over(result);
     must_have_room();
-    store_writes(result);
+    store_writes(&large.result);
     return true;
 }
 

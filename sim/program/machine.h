@@ -10,6 +10,9 @@
 #include "stack/call/call.h"
 #include "stack/world.h"
 
+/* Contents that a record may have beside a record's own (stack/call/call.h): a datagram's, of whatever length. */
+enum { MACHINE_MORE_BYTES = 65535 };
+
 /* Makes the machine; the calling thread is thread 0 of the program's process. Once. */
 void machine_create(void);
 
@@ -20,8 +23,8 @@ void machine_end(void);
 const struct program_options *machine_options(void);
 struct world *machine_world(void);
 
-/* What the model answers to a record; what it stores is stored. Stops the process when that is not modelled, or when a
- * table of the world is full. */
+/* What the model answers to a record; what it stores is stored, and is not in *result. Stops the process when that is
+ * not modelled, or when a table of the world is full. */
 void machine_call(const struct call *call, struct result *result);
 
 /* One internal step of the model, with what it stores stored; false: none is enabled. */

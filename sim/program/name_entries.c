@@ -412,22 +412,42 @@ VOID FreeAddrInfoExW(PADDRINFOEXW list) { FreeAddrInfoEx((PADDRINFOEXA)(void *)l
 
 /* --- addresses as names ------------------------------------------------------------------------------------------- */
 
+/* The name of an address: 127.0.0.1 has the machine's own (Perl/perl5#10724 on GitHub); others a name service knows. */
+static const char *name_of(const char *function, int family, const void *address) {
+    static const uint8_t v4_loopback[4] = { 127, 0, 0, 1 };
+    if (family == AF_INET && memcmp(address, v4_loopback, sizeof v4_loopback) == 0) return own_name;
+    stop_not_modelled(function, "the name of another address than 127.0.0.1, which a name service answers");
+}
+
+/* Of ports that are for every program's own use no list has a name. */
+static const char *service_of(u_short port, bool is_datagram, char digits[NI_MAXSERV]) {
+    enum { FIRST_WITHOUT_NAME = 49152 };
+    const char *name = service_name(port, is_datagram);
+    if (name != NULL) return name;
+    if (port < FIRST_WITHOUT_NAME)
+        stop_not_modelled("getnameinfo", "the port of a service that not every host knows; say NI_NUMERICSERV");
+    snprintf(digits, NI_MAXSERV, "%u", port);
+    return digits;
+}
+
 INT getnameinfo(const SOCKADDR *address, int length, PCHAR node, DWORD node_size, PCHAR service, DWORD service_size,
                 INT flags) {
-    char number[INET6_ADDRSTRLEN];
+    char number[INET6_ADDRSTRLEN], digits[NI_MAXSERV];
     const SOCKADDR_INET *any = (const SOCKADDR_INET *)(const void *)address;
     threads_enter();
     bool is_v6 = address->sa_family == AF_INET6;
     if ((!is_v6 && address->sa_family != AF_INET) || length < (int)(is_v6 ? sizeof any->Ipv6 : sizeof any->Ipv4))
         return EAI_FAMILY;
-    bool wants_name = node != NULL && (flags & NI_NUMERICHOST) == 0,
-         wants_service = service != NULL && (flags & NI_NUMERICSERV) == 0;
-    if (wants_name || wants_service) stop_not_modelled("getnameinfo", "names; say NI_NUMERICHOST | NI_NUMERICSERV");
     if (is_v6) text_write_v6((const uint8_t *)&any->Ipv6.sin6_addr, number, sizeof number);
     else text_write_v4((const uint8_t *)&any->Ipv4.sin_addr, number, sizeof number);
     u_short port = ntohs(is_v6 ? any->Ipv6.sin6_port : any->Ipv4.sin_port);
-    if (node != NULL && (DWORD)snprintf(node, node_size, "%s", number) >= node_size) return WSAEFAULT;
-    if (service != NULL && (DWORD)snprintf(service, service_size, "%u", port) >= service_size) return WSAEFAULT;
+    const char *host = number, *port_text = digits;
+    snprintf(digits, sizeof digits, "%u", port);
+    if (node != NULL && (flags & NI_NUMERICHOST) == 0)
+        host = name_of("getnameinfo", address->sa_family, &any->Ipv4.sin_addr);
+    if (service != NULL && (flags & NI_NUMERICSERV) == 0) port_text = service_of(port, (flags & NI_DGRAM) != 0, digits);
+    if (node != NULL && (DWORD)snprintf(node, node_size, "%s", host) >= node_size) return WSAEFAULT;
+    if (service != NULL && (DWORD)snprintf(service, service_size, "%s", port_text) >= service_size) return WSAEFAULT;
     return 0;
 }
 
@@ -444,17 +464,32 @@ INT GetNameInfoW(const SOCKADDR *address, int length, PWCHAR node, DWORD node_si
     return 0;
 }
 
-struct hostent *gethostbyname(const char *name) {
+/* Of IPv4, in memory that the next call of the kind uses again. */
+static struct hostent *host_of(const void *address) {
     static char *no_aliases[1], own[] = "RESERVOIR";
     static uint8_t bytes[4];
     static char *addresses[2] = { (char *)bytes, NULL };
-    static struct hostent host = { own, no_aliases, AF_INET, 4, addresses };
+    static struct hostent host = { own, no_aliases, AF_INET, sizeof bytes, addresses };
+    memcpy(bytes, address, sizeof bytes);
+    return &host;
+}
+
+struct hostent *gethostbyname(const char *name) {
     const ADDRINFOA hints = { .ai_family = AF_INET };
     PADDRINFOA list = NULL;
     if (getaddrinfo(name, NULL, &hints, &list) != 0) return thread_set_last_error(WSAHOST_NOT_FOUND), NULL;
-    memcpy(bytes, &((const struct sockaddr_in *)(const void *)list->ai_addr)->sin_addr, 4);
+    struct hostent *host = host_of(&((const struct sockaddr_in *)(const void *)list->ai_addr)->sin_addr);
     freeaddrinfo(list);
-    return &host;
+    return host;
+}
+
+/* WSAEFAULT: the address is not there, or its length is another one; WSAEAFNOSUPPORT. */
+struct hostent *gethostbyaddr(const char *address, int length, int type) {
+    threads_enter();
+    if (type != AF_INET && type != AF_INET6) return thread_set_last_error(WSAEAFNOSUPPORT), NULL;
+    if (address == NULL || length != (type == AF_INET ? 4 : 16)) return thread_set_last_error(WSAEFAULT), NULL;
+    (void)name_of("gethostbyaddr", type, address);
+    return host_of(address);
 }
 
 char *gai_strerrorA(int error) {

@@ -92,6 +92,13 @@ struct servent *getservbyport(int port, const char *protocol) {
     stop_not_modelled("getservbyport", "the port of a service that not every host knows");
 }
 
+const char *service_name(unsigned port, bool is_datagram) {
+    for (unsigned i = 0; i < _countof(services); i++)
+        if (services[i].port == port && (services[i].on & (is_datagram ? ON_UDP : ON_TCP)) != 0)
+            return services[i].name;
+    return NULL;
+}
+
 int service_port(const char *name) {
     for (unsigned i = 0; i < _countof(services); i++)
         if (strcmp(name, services[i].name) == 0) return services[i].port;

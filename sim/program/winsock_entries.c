@@ -14,6 +14,7 @@
 #include "sim/program/calls.h"
 #include "sim/program/pieces.h"
 #include "sim/program/preceded.h"
+#include "sim/program/protocols.h"
 #include "sim/program/stop.h"
 #include "sim/program/threads.h"
 
@@ -57,12 +58,32 @@ SOCKET socket(int af, int type, int protocol) {
     return (SOCKET)PROGRAM_CALL(socket, WORD_OF(af), WORD_OF(type), WORD_OF(protocol));
 }
 
-/* A structure of the catalogue would choose a provider: there is one only. What WSADuplicateSocketW filled says so. */
+/* Both structures are one but for the last member, the protocol's name. */
+_Static_assert(offsetof(WSAPROTOCOL_INFOA, szProtocol) == offsetof(WSAPROTOCOL_INFOW, szProtocol), "one layout");
+
+/* A structure of the catalogue chooses a provider, of which there is one, and says what FROM_PROTOCOL_INFO leaves to
+ * it.
+ * One that WSADuplicateSocketW filled has a value in the member that is the provider's own: the model knows it. */
+static bool is_of_catalogue(const void *info, int *af, int *type, int *protocol) {
+    WSAPROTOCOL_INFOA head;
+    const uint32_t bytes = offsetof(WSAPROTOCOL_INFOA, szProtocol);
+    if (info == NULL || pages_readable(POINTER(info), bytes) < bytes) return false;
+    memcpy(&head, info, bytes);
+    if (head.dwProviderReserved != 0) return false;
+    if (*af == FROM_PROTOCOL_INFO) *af = head.iAddressFamily;
+    if (*type == FROM_PROTOCOL_INFO) *type = head.iSocketType;
+    if (*protocol == FROM_PROTOCOL_INFO) *protocol = head.iProtocol;
+    return true;
+}
+
 SOCKET WSASocketW(int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags) {
+    if (is_of_catalogue(info, &af, &type, &protocol)) info = NULL;
     return (SOCKET)PROGRAM_CALL(WSASocketW, WORD_OF(af), WORD_OF(type), WORD_OF(protocol), POINTER(info), group, flags);
 }
 
+/* One that WSADuplicateSocketA filled is known by the members that both structures have. */
 SOCKET WSASocketA(int af, int type, int protocol, LPWSAPROTOCOL_INFOA info, GROUP group, DWORD flags) {
+    if (is_of_catalogue(info, &af, &type, &protocol)) info = NULL;
     return (SOCKET)PROGRAM_CALL(WSASocketA, WORD_OF(af), WORD_OF(type), WORD_OF(protocol), POINTER(info), group, flags);
 }
 
@@ -70,9 +91,6 @@ int WSADuplicateSocketW(SOCKET s, DWORD process, LPWSAPROTOCOL_INFOW info) {
     DWORD own = process == GetCurrentProcessId() ? PROCESS_ID_FIRST : process;
     return (int)PROGRAM_CALL(WSADuplicateSocketW, s, own, POINTER(info));
 }
-
-/* Both structures are one but for the last member, the protocol's name. */
-_Static_assert(offsetof(WSAPROTOCOL_INFOA, szProtocol) == offsetof(WSAPROTOCOL_INFOW, szProtocol), "one layout");
 
 int WSADuplicateSocketA(SOCKET s, DWORD process, LPWSAPROTOCOL_INFOA info) {
     WSAPROTOCOL_INFOW wide;
@@ -160,7 +178,8 @@ int WSAUnhookBlockingHook(void) { return (int)PROGRAM_CALL(WSAUnhookBlockingHook
 
 /* --- data --------------------------------------------------------------------------------------------------------- */
 
-/* A stream is cut into pieces of PIECE_BYTES, which no reader can notice; of a datagram it is the limit. */
+/* A stream is cut into pieces of PIECE_BYTES, which no reader can notice; a datagram is one call, whatever its
+ * length. */
 static bool is_stream(SOCKET s) {
     int type = 0;
     const uint32_t error = thread_last_error();
@@ -171,13 +190,10 @@ static bool is_stream(SOCKET s) {
     return known && type == SOCK_STREAM;
 }
 
-static void must_fit(const char *function, SOCKET s, int length) {
-    if (length > PIECE_BYTES && !is_stream(s)) stop_not_modelled(function, "a datagram of more than 768 bytes");
-}
-
 int send(SOCKET s, const char *data, int length, int flags) {
     int sent = 0;
-    must_fit("send", s, length);
+    if (length > PIECE_BYTES && !is_stream(s))
+        return (int)PROGRAM_SEND(true, send, s, POINTER(data), WORD_OF(length), WORD_OF(flags));
     do {
         int piece = length - sent < PIECE_BYTES ? length - sent : PIECE_BYTES;
         int count =
@@ -190,9 +206,8 @@ int send(SOCKET s, const char *data, int length, int flags) {
 
 int sendto(SOCKET s, const char *data, int length, int flags, const struct sockaddr *to, int to_length) {
     if (length > PIECE_BYTES && is_stream(s)) return send(s, data, length, flags); /* `to` is not looked at */
-    must_fit("sendto", s, length);
-    return (int)PROGRAM_CALL(sendto, s, POINTER(data), WORD_OF(length), WORD_OF(flags), POINTER(to),
-                             WORD_OF(to_length));
+    return (int)PROGRAM_SEND(length > PIECE_BYTES, sendto, s, POINTER(data), WORD_OF(length), WORD_OF(flags),
+                             POINTER(to), WORD_OF(to_length));
 }
 
 /* What a record can hold of what MSG_WAITALL waits for. */
@@ -244,14 +259,9 @@ static char *gathered(LPWSABUF buffers, DWORD count, int *length) {
     return all;
 }
 
-/* What a record holds of an overlapped call, which cannot be cut into pieces: so many buffers, and of a send so many
- * bytes. */
-static void must_fit_a_record(const char *function, LPWSABUF buffers, DWORD count, bool sends) {
-    size_t total = 0;
+/* A receive is not cut into pieces. */
+static void must_fit_a_record(const char *function, DWORD count) {
     if (count > CALL_BUFFERS_MAX) stop_not_modelled(function, "more than 4 buffers at once");
-    if (!sends || !buffers_are_there(buffers, count)) return;
-    for (DWORD i = 0; i < count; i++) total += buffers[i].len;
-    if (total > PIECE_BYTES) stop_not_modelled(function, "an overlapped datagram of more than 768 bytes");
 }
 
 static int counted(int count, LPDWORD stored) {
@@ -265,6 +275,24 @@ static size_t bytes_of(LPWSABUF buffers, DWORD count) {
     if (!buffers_are_there(buffers, count)) return 0;
     for (DWORD i = 0; i < count; i++) total += buffers[i].len;
     return total;
+}
+
+/* More than a record holds. */
+static bool is_long(LPWSABUF buffers, DWORD count) {
+    return count > CALL_BUFFERS_MAX || bytes_of(buffers, count) > PIECE_BYTES;
+}
+
+/* A datagram is copied when it is sent, so that its bytes may be gone when the call returns: those of several buffers
+ * that a record cannot hold are put together, in `whole`, to be freed. What is not there stays as it is. */
+static LPWSABUF in_one_buffer(LPWSABUF buffers, DWORD *count, WSABUF *whole) {
+    int length = 0;
+    whole->buf = NULL;
+    if (*count <= 1 || !is_long(buffers, *count)) return buffers;
+    whole->buf = gathered(buffers, *count, &length);
+    if (whole->buf == NULL) return buffers;
+    whole->len = (ULONG)length;
+    *count = 1;
+    return whole;
 }
 
 /* All but the last piece, then that one as the request (pieces.h). */
@@ -288,24 +316,39 @@ static int send_in_pieces(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent,
 
 int WSASend(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags, LPWSAOVERLAPPED overlapped,
             LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
-    if (overlapped != NULL && (count > CALL_BUFFERS_MAX || bytes_of(buffers, count) > PIECE_BYTES) && is_stream(s))
+    if (overlapped == NULL && sent != NULL)
+        return WSASendTo(s, buffers, count, sent, flags, NULL, 0, overlapped, routine);
+    bool whole_is_long = is_long(buffers, count);
+    if (whole_is_long && overlapped != NULL && is_stream(s))
         return send_in_pieces(s, buffers, count, sent, flags, overlapped, routine);
-    if (overlapped != NULL || sent == NULL) {
-        must_fit_a_record("WSASend", buffers, count, true);
-        return (int)PROGRAM_CALL(WSASend, s, POINTER(buffers), count, POINTER(sent), flags, POINTER(overlapped),
-                                 POINTER(routine));
-    }
-    return WSASendTo(s, buffers, count, sent, flags, NULL, 0, overlapped, routine);
+    WSABUF whole;
+    buffers = in_one_buffer(buffers, &count, &whole);
+    int status = (int)PROGRAM_SEND(whole_is_long, WSASend, s, POINTER(buffers), count, POINTER(sent), flags,
+                                   POINTER(overlapped), POINTER(routine));
+    free(whole.buf);
+    return status;
+}
+
+/* As WSASendTo with an OVERLAPPED, or without a place for the count. */
+static int send_to_overlapped(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags,
+                              const struct sockaddr *to, int to_length, LPWSAOVERLAPPED overlapped,
+                              LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
+    bool whole_is_long = is_long(buffers, count);
+    if (whole_is_long && overlapped != NULL && is_stream(s)) /* `to` is not looked at */
+        return send_in_pieces(s, buffers, count, sent, flags, overlapped, routine);
+    WSABUF whole;
+    buffers = in_one_buffer(buffers, &count, &whole);
+    int status = (int)PROGRAM_SEND(whole_is_long, WSASendTo, s, POINTER(buffers), count, POINTER(sent), flags,
+                                   POINTER(to), WORD_OF(to_length), POINTER(overlapped), POINTER(routine));
+    free(whole.buf);
+    return status;
 }
 
 int WSASendTo(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags, const struct sockaddr *to,
               int to_length, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
     int length = 0;
-    if (overlapped != NULL || sent == NULL) {
-        must_fit_a_record("WSASendTo", buffers, count, true);
-        return (int)PROGRAM_CALL(WSASendTo, s, POINTER(buffers), count, POINTER(sent), flags, POINTER(to),
-                                 WORD_OF(to_length), POINTER(overlapped), POINTER(routine));
-    }
+    if (overlapped != NULL || sent == NULL)
+        return send_to_overlapped(s, buffers, count, sent, flags, to, to_length, overlapped, routine);
     char *all = gathered(buffers, count, &length);
     if (all == NULL) return fail(WSAEFAULT);
     int done = to == NULL ? send(s, all, length, (int)flags) : sendto(s, all, length, (int)flags, to, to_length);
@@ -315,14 +358,14 @@ int WSASendTo(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD sent, DWORD flags
 
 int WSARecv(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags, LPWSAOVERLAPPED overlapped,
             LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
-    must_fit_a_record("WSARecv", buffers, count, false);
+    must_fit_a_record("WSARecv", count);
     return (int)PROGRAM_CALL(WSARecv, s, POINTER(buffers), count, POINTER(received), POINTER(flags),
                              POINTER(overlapped), POINTER(routine));
 }
 
 int WSARecvFrom(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWORD flags, struct sockaddr *from,
                 LPINT from_length, LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
-    must_fit_a_record("WSARecvFrom", buffers, count, false);
+    must_fit_a_record("WSARecvFrom", count);
     return (int)PROGRAM_CALL(WSARecvFrom, s, POINTER(buffers), count, POINTER(received), POINTER(flags), POINTER(from),
                              POINTER(from_length), POINTER(overlapped), POINTER(routine));
 }
@@ -330,6 +373,8 @@ int WSARecvFrom(SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD received, LPDWO
 /* --- options, control codes, requests ----------------------------------------------------------------------------- */
 
 int getsockopt(SOCKET s, int level, int option, char *value, int *length) {
+    threads_enter();
+    if (protocol_option_is_known(s, level, option)) return protocol_option(s, option, value, length);
     return (int)PROGRAM_CALL(getsockopt, s, WORD_OF(level), WORD_OF(option), POINTER(value), POINTER(length));
 }
 
@@ -354,7 +399,7 @@ static bool message_is_there(LPWSAMSG message) {
 static INT WINAPI reservoir_recvmsg(SOCKET s, LPWSAMSG message, LPDWORD received, LPWSAOVERLAPPED overlapped,
                                     LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
     if (!message_is_there(message)) return fail(WSAEFAULT);
-    must_fit_a_record("WSARecvMsg", message->lpBuffers, message->dwBufferCount, false);
+    must_fit_a_record("WSARecvMsg", message->dwBufferCount);
     return (INT)PROGRAM_CALL(WSARecvMsg, s, POINTER(message->lpBuffers), message->dwBufferCount, POINTER(received),
                              POINTER(&message->dwFlags), POINTER(message->name), POINTER(&message->namelen),
                              POINTER(message->Control.buf), POINTER(&message->Control.len), POINTER(overlapped),
@@ -364,10 +409,16 @@ static INT WINAPI reservoir_recvmsg(SOCKET s, LPWSAMSG message, LPDWORD received
 int WSASendMsg(SOCKET s, LPWSAMSG message, DWORD flags, LPDWORD sent, LPWSAOVERLAPPED overlapped,
                LPWSAOVERLAPPED_COMPLETION_ROUTINE routine) {
     if (!message_is_there(message)) return fail(WSAEFAULT);
-    must_fit_a_record("WSASendMsg", message->lpBuffers, message->dwBufferCount, true);
-    return (int)PROGRAM_CALL(WSASendMsg, s, POINTER(message->lpBuffers), message->dwBufferCount, flags, POINTER(sent),
-                             POINTER(message->name), WORD_OF(message->namelen), POINTER(message->Control.buf),
-                             message->Control.len, POINTER(overlapped), POINTER(routine));
+    WSABUF whole;
+    DWORD count = message->dwBufferCount;
+    bool whole_is_long = is_long(message->lpBuffers, count);
+    if (whole_is_long && is_stream(s)) stop_not_modelled("WSASendMsg", "more than 768 bytes of a stream");
+    LPWSABUF buffers = in_one_buffer(message->lpBuffers, &count, &whole);
+    int status = (int)PROGRAM_SEND(whole_is_long, WSASendMsg, s, POINTER(buffers), count, flags, POINTER(sent),
+                                   POINTER(message->name), WORD_OF(message->namelen), POINTER(message->Control.buf),
+                                   message->Control.len, POINTER(overlapped), POINTER(routine));
+    free(whole.buf);
+    return status;
 }
 
 static BOOL WINAPI reservoir_connect_ex(SOCKET s, const struct sockaddr *name, int length, PVOID data, DWORD data_size,

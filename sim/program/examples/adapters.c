@@ -5,6 +5,7 @@
 #include <iphlpapi.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #pragma comment(lib, "ws2_32.lib")
 #pragma comment(lib, "iphlpapi.lib")
@@ -69,6 +70,34 @@ static void show_table(void)
     free(table);
 }
 
+/* The same as rows, of which one can be looked up. */
+static void show_rows(void)
+{
+    PMIB_UNICASTIPADDRESS_TABLE table = NULL;
+    MIB_UNICASTIPADDRESS_ROW row;
+    NET_LUID luid;
+    ULONG i;
+
+    if (GetUnicastIpAddressTable(AF_UNSPEC, &table) != NO_ERROR)
+        return;
+    for (i = 0; i < table->NumEntries; i++) {
+        row = table->Table[i];
+        if (ConvertInterfaceIndexToLuid(row.InterfaceIndex, &luid) != NO_ERROR || luid.Value != row.InterfaceLuid.Value)
+            continue;
+        printf("a row of family %u, %u bits, %s\n", row.Address.si_family, row.OnLinkPrefixLength,
+               row.DadState == IpDadStatePreferred ? "preferred" : "not preferred");
+    }
+    FreeMibTable(table);
+    InitializeUnicastIpAddressEntry(&row);
+    row.InterfaceIndex = 1;
+    row.Address.Ipv4.sin_family = AF_INET;
+    row.Address.Ipv4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    printf("looked up: %lu", GetUnicastIpAddressEntry(&row));
+    row.Address.Ipv4.sin_addr.s_addr = inet_addr("192.0.2.1");
+    printf(", not there: %lu", GetUnicastIpAddressEntry(&row));
+    printf(", of another family: %lu\n", GetUnicastIpAddressTable(AF_IRDA, &table));
+}
+
 int main(void)
 {
     WSADATA data;
@@ -88,6 +117,7 @@ int main(void)
     adapters(AF_IRDA, 0);
     printf("GetAdaptersInfo: %s\n", GetAdaptersInfo(NULL, &size) == ERROR_NO_DATA ? "nothing but loopback" : "more");
     show_table();
+    show_rows();
     best = GetBestInterface(htonl(INADDR_LOOPBACK), &index);
     printf("to loopback: %lu, index %lu\n", best, index);
     printf("elsewhere: %lu\n", GetBestInterface(inet_addr("192.0.2.1"), &index));

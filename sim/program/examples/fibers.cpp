@@ -80,12 +80,12 @@ struct Client : Task {
     void Run() override {
         std::string all;
         for (int i = 0; i < 3; i++) {
-            std::string line = name + std::to_string(i) + " ";
+            std::string line = " " + name + std::to_string(i);
             char data[64];
             send(socket, line.data(), static_cast<int>(line.size()), 0);
             all.append(data, static_cast<size_t>(Receive(socket, data, sizeof data)));
         }
-        std::printf("%s heard %s\n", name.c_str(), all.c_str());
+        std::printf("%s heard%s\n", name.c_str(), all.c_str());
         closesocket(socket);
         if (name == "c") throw std::runtime_error("an exception of a fiber's own");
     }

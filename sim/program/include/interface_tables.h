@@ -1,5 +1,5 @@
 /* ifdef.h, nldef.h, netioapi.h and a part of iptypes.h: interfaces, their addresses, routes and neighbours, as
- * tables. No call of the model answers with one: programs declare them, and who calls for one is stopped. */
+ * tables. Of addresses and their interface calls answer (adapter_entries.c); who calls for the others is stopped. */
 #ifndef RESERVOIR_PROGRAM_INTERFACE_TABLES_H
 #define RESERVOIR_PROGRAM_INTERFACE_TABLES_H
 

@@ -28,6 +28,12 @@ RESERVOIR_API(DWORD, GetIpAddrTable, PMIB_IPADDRTABLE table, PULONG size, BOOL s
 RESERVOIR_API(DWORD, GetBestInterface, DWORD address, PDWORD index);
 RESERVOIR_API(DWORD, GetBestInterfaceEx, struct sockaddr *address, PDWORD index);
 RESERVOIR_API(DWORD, GetNumberOfInterfaces, PDWORD count);
+RESERVOIR_API(DWORD, GetUnicastIpAddressTable, ADDRESS_FAMILY Family, PMIB_UNICASTIPADDRESS_TABLE *Table);
+RESERVOIR_API(DWORD, GetUnicastIpAddressEntry, PMIB_UNICASTIPADDRESS_ROW Row);
+RESERVOIR_API(VOID, InitializeUnicastIpAddressEntry, PMIB_UNICASTIPADDRESS_ROW Row);
+RESERVOIR_API(VOID, FreeMibTable, PVOID table);
+RESERVOIR_API(DWORD, ConvertInterfaceLuidToIndex, const NET_LUID *luid, PNET_IFINDEX index);
+RESERVOIR_API(DWORD, ConvertInterfaceIndexToLuid, NET_IFINDEX index, PNET_LUID luid);
 
 /* A mask in network order, and how many of its leading bits are set (netioapi.h). NO_ERROR, or
  * ERROR_INVALID_PARAMETER. */

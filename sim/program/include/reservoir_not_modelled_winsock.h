@@ -4,13 +4,10 @@ RESERVOIR_BEGIN
 /* clang-format off */
 RESERVOIR_NOT_MODELLED(int, WSAAsyncSelect, SOCKET s, HWND window, u_int message, LONG events)
 RESERVOIR_NOT_MODELLED(FARPROC, WSASetBlockingHook, FARPROC hook)
-RESERVOIR_NOT_MODELLED(int, WSAEnumProtocolsA, LPINT protocols, LPWSAPROTOCOL_INFOA infos, LPDWORD size)
-RESERVOIR_NOT_MODELLED(int, WSAEnumProtocolsW, LPINT protocols, LPWSAPROTOCOL_INFOW infos, LPDWORD size)
 RESERVOIR_NOT_MODELLED(SOCKET, WSAJoinLeaf, SOCKET s, const struct sockaddr *name, int length, LPWSABUF caller,
                        LPWSABUF callee, LPQOS qos, LPQOS group_qos, DWORD flags)
 RESERVOIR_NOT_MODELLED(HANDLE, WSAAsyncGetHostByName, HWND window, u_int message, const char *name, char *buffer, int size)
 RESERVOIR_NOT_MODELLED(int, WSACancelAsyncRequest, HANDLE task)
-RESERVOIR_NOT_MODELLED(struct hostent *, gethostbyaddr, const char *address, int length, int type)
 RESERVOIR_NOT_MODELLED(HANDLE, WSAAsyncGetServByName, HWND hWnd, u_int wMsg, const char *name, const char *proto,
                        char *buf, int buflen)
 RESERVOIR_NOT_MODELLED(HANDLE, WSAAsyncGetServByPort, HWND hWnd, u_int wMsg, int port, const char *proto, char *buf,

@@ -150,6 +150,9 @@ RESERVOIR_API(SOCKET, WSASocketA, int af, int type, int protocol, LPWSAPROTOCOL_
 RESERVOIR_API(SOCKET, WSASocketW, int af, int type, int protocol, LPWSAPROTOCOL_INFOW info, GROUP group, DWORD flags);
 RESERVOIR_API(int, WSADuplicateSocketA, SOCKET s, DWORD process, LPWSAPROTOCOL_INFOA info);
 RESERVOIR_API(int, WSADuplicateSocketW, SOCKET s, DWORD process, LPWSAPROTOCOL_INFOW info);
+/* The protocols of the machine: TCP and UDP, of IPv4 and IPv6 (protocol_entries.c). */
+RESERVOIR_API(int, WSAEnumProtocolsA, LPINT protocols, LPWSAPROTOCOL_INFOA infos, LPDWORD size);
+RESERVOIR_API(int, WSAEnumProtocolsW, LPINT protocols, LPWSAPROTOCOL_INFOW infos, LPDWORD size);
 RESERVOIR_API(int, closesocket, SOCKET s);
 RESERVOIR_API(int, bind, SOCKET s, const struct sockaddr *name, int length);
 RESERVOIR_API(int, getsockname, SOCKET s, struct sockaddr *name, int *length);
@@ -240,6 +243,7 @@ RESERVOIR_API(INT, WSAStringToAddressW, LPWSTR text, INT family, LPWSAPROTOCOL_I
 int windows_gethostname(char *name, int length);
 RESERVOIR_API(int, GetHostNameW, PWSTR name, int length);
 RESERVOIR_API(struct hostent *, gethostbyname, const char *name);
+RESERVOIR_API(struct hostent *, gethostbyaddr, const char *address, int length, int type);
 RESERVOIR_API(struct protoent *, getprotobyname, const char *name);
 RESERVOIR_API(struct protoent *, getprotobynumber, int number);
 RESERVOIR_API(struct servent *, getservbyname, const char *name, const char *protocol);
@@ -274,6 +278,7 @@ static inline int reservoir_ioctlsocket_int(SOCKET s, LONG command, int *argumen
 #define WSASocket RESERVOIR_BOTH(WSASocket)
 #define WSADuplicateSocket RESERVOIR_BOTH(WSADuplicateSocket)
 #define WSAEnumProtocols RESERVOIR_BOTH(WSAEnumProtocols)
+#define SO_PROTOCOL_INFO RESERVOIR_BOTH(SO_PROTOCOL_INFO)
 #define WSAConnectByName RESERVOIR_BOTH(WSAConnectByName)
 #define WSAAddressToString RESERVOIR_BOTH(WSAAddressToString)
 #define WSAStringToAddress RESERVOIR_BOTH(WSAStringToAddress)

@@ -64,7 +64,7 @@ for source in $examples/*.c $examples/*.cpp; do
 done
 # A program in C that a C++ compiler takes as well.
 for name in quic_listener echo_threads select_server overlapped_acquire overlapped_echo duplicated_handles accept_server conditions receiving udp_responder persistent_ports \
-    pool_server addresses adapters tables port_table c_library files_and_names single_instance bulk_transfer connections console_pool random_bytes wrong; do
+    pool_server long_datagrams protocols addresses adapters tables port_table c_library files_and_names single_instance bulk_transfer connections console_pool random_bytes wrong; do
     # shellcheck disable=SC2086
     ${CXX:-g++} -std=c++17 -x c++ $strict $flags -fsyntax-only $examples/$name.c >>$log 2>&1 || fails "$name.c as C++: $(tail -5 $log)"
     count=$((count + 1))
@@ -299,12 +299,77 @@ Loopback Pseudo-Interface 1: index 0, up
 GetAdaptersAddresses: 87
 GetAdaptersInfo: nothing but loopback
 127.0.0.1 mask 255.0.0.0 on 1
+a row of family 2, 8 bits, preferred
+a row of family 23, 128 bits, preferred
+looked up: 0, not there: 1168, of another family: 87
 to loopback: 0, index 1
 elsewhere: 1231
 interfaces: 1
 memory: some is free
 of no size: 87
 TEXT
+# KB 822061 (65,507 bytes), and the pages of sendto and recvfrom (WSAEMSGSIZE; the rest of a datagram is lost).
+for seed in 0 1; do
+    prints long_datagrams 0 --seed $seed -- <<'TEXT'
+SO_MAX_MSG_SIZE is 65507
+as many bytes are sent: yes
+one more is WSAEMSGSIZE: yes
+a peek at 100 of them is WSAEMSGSIZE: yes
+and has them: yes
+all arrive: yes
+half of a datagram is WSAEMSGSIZE: yes
+the rest is gone: yes
+a receive pends: yes
+six buffers are sent: yes
+with all their bytes: yes
+60000 bytes over IPv4, equal
+a receive pends: yes
+six buffers are sent: yes
+with all their bytes: yes
+60000 bytes over IPv6, equal
+TEXT
+done
+# The sources are in sim/program/protocol_entries.c and name_entries.c.
+prints protocols 0 -- <<'TEXT'
+MSAFD Tcpip [TCP/IP]
+  E70F1AA0-AB8B-11CF-8CA3, version 2, family 2, type 1, protocol 6
+  addresses of 16 bytes, flags 0x20066, connections
+  a socket of it is of the same protocol
+  4 bytes have no room for that
+MSAFD Tcpip [UDP/IP]
+  E70F1AA0-AB8B-11CF-8CA3, version 2, family 2, type 2, protocol 17
+  addresses of 16 bytes, flags 0x20609, connectionless, messages of 65507 bytes
+  a socket of it is of the same protocol
+  4 bytes have no room for that
+MSAFD Tcpip [TCP/IPv6]
+  F9EAB0C0-26D4-11D0-BBBF, version 2, family 23, type 1, protocol 6
+  addresses of 28 bytes, flags 0x20066, connections
+  a socket of it is of the same protocol
+  4 bytes have no room for that
+MSAFD Tcpip [UDP/IPv6]
+  F9EAB0C0-26D4-11D0-BBBF, version 2, family 23, type 2, protocol 17
+  addresses of 28 bytes, flags 0x20609, connectionless, messages of 65527 bytes
+  a socket of it is of the same protocol
+  4 bytes have no room for that
+of UDP alone: only those
+the name of loopback: the machine's own
+of three bytes: WSAEFAULT
+with a port: the machine's own, https
+TEXT
+# The pages of the functions of fibers and of FlsAlloc; 1280 is ERROR_ALREADY_FIBER.
+for seed in 0 1; do
+    prints fibers 0 --seed $seed -- <<'TEXT'
+a fiber: 0, then 1; once more: 0, 1280
+a heard a0 a1 a2
+b heard b0 b1 b2
+c heard c0 c1 c2
+c: an exception of a fiber's own
+the thread has seen its turns: yes
+values given back: 6
+a thread again: 1, 0
+a thread ended with its fiber: yes
+TEXT
+done
 # By the functions' pages (sizes, order, errors) and what netstat shows of them (sim/program/table_entries.c).
 for seed in 0 1; do
     prints port_table 0 --seed $seed -- <<'TEXT'
