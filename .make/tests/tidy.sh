@@ -10,7 +10,7 @@ status=0
 
 rm -rf "$copy" && mkdir -p "$copy/build" || exit 1
 for place in * .make .ci .clang-format; do [ "$place" = build ] || cp -a "$place" "$copy" || exit 1; done
-for flavour in gcc windows plugin; do
+for flavour in gcc windows; do
     (cd "build/$flavour" && find objects -name '*.o') | tar -C "build/$flavour" -c -T - |
         (mkdir -p "$copy/build/$flavour" && tar -C "$copy/build/$flavour" -x) || exit 1
 done

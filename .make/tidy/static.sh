@@ -9,7 +9,7 @@
 set -eu
 
 objects=$(.make/tidy/files.sh '*.c' | sed 's/\.c$/.o/' | while read -r object; do
-    for flavour in gcc windows plugin; do
+    for flavour in gcc windows; do
         [ ! -e "build/$flavour/objects/$object" ] || echo "build/$flavour/objects/$object"
     done
 done)
