@@ -2,7 +2,7 @@
  *
  * Sources. Identities, families, lengths, service flags: what `netsh winsock show catalog` prints (Windows Internals,
  * 6th edition, part 1, chapter 7, of IPv4; python-trio/trio#52 on GitHub, of both). The longest datagram of IPv4: KB
- * 822061; that of IPv6, whose length does not count its own header, is inferred from it. The rest: the pages of
+ * 822061; the longest of IPv6, whose length does not count its own header, is inferred from it. The rest: the pages of
  * WSAPROTOCOL_INFO and socket. A Windows machine lists raw sockets, AF_UNIX and others besides, which have no answer
  * here. */
 #include "sim/program/include/ws2tcpip.h"

@@ -67,7 +67,7 @@ static void only_the_named_process_opens_it(void) {
     expect_ok(open_duplicate_of(&m, &info, &shared));
 }
 
-/* What Windows's structure has in these places: its layout is that of WSAPROTOCOL_INFOW. */
+/* What Windows's structure has in these places. It is laid out as WSAPROTOCOL_INFOW. */
 static void the_structure_is_a_protocol_info(void) {
     enum { VERSION = 72, FAMILY = 76, TYPE = 88, PROTOCOL = 92, MESSAGE_SIZE = 108, PROVIDER_RESERVED = 112 };
     struct machine m;
