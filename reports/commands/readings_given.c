@@ -26,7 +26,11 @@ int readings_given_take(struct readings_given *given, struct options *options, c
         return options_wrong(options, "Q%u has the candidates a to %c, not %s", (unsigned)reading->question,
                              'a' + reading->candidates_count - 1, equals + 1);
     if (!reading->modelled) return options_wrong(options, "the model does not ask Q%u", (unsigned)reading->question);
-    given->count += given->answers[reading->question] == 0;
+    uint8_t before = given->answers[reading->question];
+    if (before != 0 && before != candidate + 1)
+        return options_wrong(options, "Q%u is given two answers, %c and %c", (unsigned)reading->question,
+                             'a' + before - 1, 'a' + candidate);
+    given->count += before == 0;
     given->answers[reading->question] = (uint8_t)(candidate + 1);
     return 0;
 }

@@ -13,9 +13,9 @@ struct readings_given {
     uint8_t answers[READINGS_MAX]; /* as in struct profile */
 };
 
-/* Takes the word of the option, `Q38=b` or `38=b`. A question that is given twice has its last answer. 0, or 2 having
- * complained: of a word of another form, a question or a candidate that does not exist, a question that the model does
- * not ask. */
+/* Takes the word of the option, `Q38=b` or `38=b`. 0, or 2 having complained: of a word of another form, a question or
+ * a candidate that does not exist, a question that the model does not ask, or one that was given another answer
+ * before. */
 int readings_given_take(struct readings_given *given, struct options *options, const char *value);
 
 /* Adds a word --reading=Qn=x for each, from which the same can be taken again. */

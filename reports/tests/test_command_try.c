@@ -89,6 +89,8 @@ static void readings_are_checked(void) {
     says(command_errors(), "Q38 has the candidates a to c, not z");
     CU_ASSERT_EQUAL(run_command(command_try, "--reading Q999=a"), 2);
     says(command_errors(), "there is no question Q999=a");
+    CU_ASSERT_EQUAL(run_command(command_try, "--reading Q38=b --reading Q5=a --reading 38=c"), 2);
+    says(command_errors(), "Q38 is given two answers, b and c");
     CU_ASSERT_EQUAL(run_command(command_try, "one two"), 2);
     says(command_errors(), "one file or scenario at a time, not two as well");
 }
@@ -101,7 +103,7 @@ static void a_run_and_a_judge_are_given_readings(void) {
                  "app: bind(s, 0.0.0.0:0) -> ok\n"
                  "app: WSAIoctl(s, SIO_ASSOCIATE_PORT_RESERVATION, in=r.Token) -> WSAEINVAL @Q38=a | ok @Q38=c\n");
     CU_ASSERT_EQUAL(run_command(command_run, "@/bound.scn -q --reading Q38=b"), 1);
-    CU_ASSERT_EQUAL(run_command(command_run, "@/bound.scn -q --reading Q38=b --reading Q38=c --record @/given"), 0);
+    CU_ASSERT_EQUAL(run_command(command_run, "@/bound.scn -q --reading Q38=c --record @/given"), 0);
     CU_ASSERT_EQUAL(run_command(command_judge, "@/given"), 0);
     CU_ASSERT_EQUAL(run_command(command_judge, "--reading Q38=c --profile windows @/given"), 0);
     CU_ASSERT_EQUAL(run_command(command_judge, "--reading Q38=a @/given"), 1);
