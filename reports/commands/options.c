@@ -55,16 +55,17 @@ int options_no_word(const struct options *options, const char *what, const char 
 
 /* --- values ------------------------------------------------------------------------------------------------------- */
 
-static int take_number(const struct options *options, const struct option_row *row, const char *value,
-                       uint64_t *number) {
+int options_take_number(const struct options *options, const char *name, const char *value, uint64_t least,
+                        uint64_t most, uint64_t *number) {
+    assert(options != NULL && name != NULL && value != NULL && number != NULL);
     bool hexadecimal = value[0] == '0' && (value[1] == 'x' || value[1] == 'X');
     const char *digits = hexadecimal ? value + 2 : value;
     size_t length = strspn(digits, hexadecimal ? "0123456789abcdefABCDEF" : "0123456789");
     errno = 0;
     *number = strtoull(digits, NULL, hexadecimal ? 16 : 10);
-    if (length > 0 && digits[length] == '\0' && errno == 0 && *number >= row->least && *number <= row->most) return 0;
-    return options_wrong(options, "%s wants a number from %llu to %llu, not %s", row->name,
-                         (unsigned long long)row->least, (unsigned long long)row->most, value);
+    if (length > 0 && digits[length] == '\0' && errno == 0 && *number >= least && *number <= most) return 0;
+    return options_wrong(options, "%s wants a number from %llu to %llu, not %s", name, (unsigned long long)least,
+                         (unsigned long long)most, value);
 }
 
 static int take_text(const struct options *options, const struct option_row *row, const char *value,
@@ -94,7 +95,7 @@ static int take_value(struct options *options, const struct option_row *row, voi
     switch (row->kind) {
     case OPTION_FLAG: *(bool *)member = true; return 0;
     case OPTION_TEXT: return take_text(options, row, value, member);
-    case OPTION_NUMBER: return take_number(options, row, value, member);
+    case OPTION_NUMBER: return options_take_number(options, row->name, value, row->least, row->most, member);
     case OPTION_TAKEN: return row->take(target, options, value);
     case OPTION_WORD:
     case OPTION_TITLE: break;

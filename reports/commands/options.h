@@ -41,6 +41,11 @@ int options_wrong(const struct options *options, const char *format, ...)
 #endif
     ;
 
+/* Reads a number as the table of options does, decimal or with 0x, for a row of kind OPTION_TAKEN. 0; or 2 having
+ * complained of another word or of a number beyond the bounds. */
+int options_take_number(const struct options *options, const char *name, const char *value, uint64_t least,
+                        uint64_t most, uint64_t *number);
+
 /* Complains that the command has no such plain word: `no WHAT WORD; did you mean ...?`, or which there are. Returns
  * 2. */
 int options_no_word(const struct options *options, const char *what, const char *word);

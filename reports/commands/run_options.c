@@ -109,15 +109,10 @@ static int take_shard(void *target, struct options *options, const char *value) 
     return 0;
 }
 
-/* --shuffle draws an order by the seed that is given, or by the time. */
 static int take_shuffle(void *target, struct options *options, const char *value) {
     struct run_options *run = target;
-    char *end = NULL;
-    (void)options;
     run->shuffled = true;
-    run->shuffle_seed = strtoull(value, &end, 0);
-    if (*end == '\0' && value[0] >= '0' && value[0] <= '9') return 0;
-    return options_wrong(options, "--shuffle wants a number to draw the order from, not %s", value);
+    return options_take_number(options, "--shuffle", value, 0, UINT64_MAX, &run->shuffle_seed);
 }
 
 /* The kind of this name (`length` bytes); false when there is none. */

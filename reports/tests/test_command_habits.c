@@ -110,6 +110,9 @@ static void the_order_of_play_changes_no_report(void) {
     free(straight);
     free(shuffled);
     CU_ASSERT_EQUAL(run_command(command_run, "@/tree --shuffle seven"), 2);
+    CU_ASSERT_EQUAL(run_command(command_run, "@/tree --list --shuffle 18446744073709551615"), 0);
+    CU_ASSERT_EQUAL(run_command(command_run, "@/tree --list --shuffle 18446744073709551616"), 2);
+    says(command_errors(), "--shuffle wants a number from 0 to 18446744073709551615, not 18446744073709551616");
 }
 
 static void more_or_less_is_said(void) {
