@@ -479,6 +479,19 @@ void run_options_switch(struct run_options *run) {
     readings_given_switch(&run->readings, profile_for(name == NULL ? "any" : name), &run->held_to);
 }
 
+/* What is said of a host, and none is asked: an option that would do nothing is a mistake. */
+static bool check_without_host(const struct run_options *run, const struct options *options) {
+    const char *lost = run->accept != NULL          ? "--accept"
+                       : run->unseen != NULL        ? "--unseen"
+                       : run->accept_unseen != NULL ? "--accept-unseen"
+                       : run->deviations_count > 0  ? "--deviations"
+                       : run->host_name != NULL     ? "--host-name"
+                       : run->step_limit_s != 0     ? "--step-limit"
+                                                    : NULL;
+    if (lost != NULL) options_wrong(options, "%s requires --on host", lost);
+    return lost == NULL;
+}
+
 static int check(struct run_options *run, const struct options *options) {
     bool named = run->commands_count > 0 || run->traces != NULL;
     bool has_host = run->commands_count > 0 && run->commands[0].account == NULL;
@@ -486,9 +499,7 @@ static int check(struct run_options *run, const struct options *options) {
     if (named && !run->on_host) return options_wrong(options, "a host is named, but not --on host");
     if (run->commands_count > 0 && !has_host)
         return options_wrong(options, "--host-as requires --host for all other accounts");
-    if (run->accept != NULL && !run->on_host) return options_wrong(options, "--accept requires --on host");
-    if ((run->unseen != NULL || run->accept_unseen != NULL) && !run->on_host)
-        return options_wrong(options, "--unseen and --accept-unseen require --on host");
+    if (!run->on_host && !check_without_host(run, options)) return 2;
     if (run->restart != NULL && !has_host) return options_wrong(options, "--restart requires --host 'COMMAND'");
     if (!run->on_model && !run->on_host && run->on_profiles_count == 0) run->on_model = true;
     unsigned subjects = run->on_profiles_count + run->on_model + (run->commands_count > 0) + (run->traces != NULL);

@@ -95,6 +95,14 @@ static void wrong_options_are_reported(void) {
     says(command_errors(), "--profile: no vista; expected documented, windows or any");
     CU_ASSERT_EQUAL(run_command(command_run, "--on host"), 2);
     says(command_errors(), "--on host wants --host 'COMMAND' or --host-trace DIR");
+    static const char *const of_a_host[] = { "--deviations x", "--host-name x",     "--step-limit 9",
+                                             "--accept x",     "--accept-unseen x", "--unseen x" };
+    for (unsigned i = 0; i < sizeof of_a_host / sizeof of_a_host[0]; i++) {
+        char expected[80];
+        snprintf(expected, sizeof expected, "%.*s requires --on host", (int)strcspn(of_a_host[i], " "), of_a_host[i]);
+        CU_ASSERT_EQUAL(run_command(command_run, of_a_host[i]), 2);
+        says(command_errors(), expected);
+    }
     CU_ASSERT_EQUAL(run_command(command_run, "--seed x"), 2);
     says(command_errors(), "--seed wants a number");
     CU_ASSERT_EQUAL(run_command(command_run, "--repeat 0"), 2);
