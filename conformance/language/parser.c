@@ -45,6 +45,14 @@ static bool check_printed_size(struct parser *parser, size_t length) {
                               FILE_BYTES_MAX);
 }
 
+/* A recording is written line by line: one whose last line has no end was cut off in it, and what that line still says
+ * may be half of what was answered. */
+static bool check_last_line(struct parser *parser) {
+    struct lexer *lexer = &parser->lexer;
+    if (!parser->scenario->is_trace || lexer->end[-1] == '\n') return true;
+    return lexer_fail_at(lexer, lexer->line_end, "the last line of a trace has no line end: it was cut off there");
+}
+
 static bool parse_text(struct parser *parser, size_t length) {
     struct lexer *lexer = &parser->lexer;
     if (length > FILE_BYTES_MAX)
@@ -58,7 +66,8 @@ static bool parse_text(struct parser *parser, size_t length) {
     while ((result = lexer_next_line(lexer)) == LINE_READ) {
         if (!parse_line(parser)) return false;
     }
-    return result == LINE_END && parser_steps_finish(parser) && check_printed_size(parser, length);
+    return result == LINE_END && check_last_line(parser) && parser_steps_finish(parser) &&
+           check_printed_size(parser, length);
 }
 
 static struct scenario *parse(const char *file, const char *text, size_t length, struct word required_name,

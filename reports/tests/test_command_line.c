@@ -219,6 +219,18 @@ static void an_altered_trace_is_rejected(void) {
     says(command_output(), "allowed   ok");
 }
 
+#define CUT_HEAD "trace cut\n  by model\n\n" HEAD
+
+/* `value=1` of a recording that was cut off may have been `value=10`. */
+static void a_trace_that_is_cut_off_is_not_judged(void) {
+    static const char cut[] = CUT_HEAD "app: e = WSACreateEvent() -> ok error=0\napp: WSAGetLastError() -> ok value=1";
+    command_text("cut.trace", cut);
+    CU_ASSERT_EQUAL(run_command(command_judge, "@/cut.trace"), 2);
+    says(command_errors(), "/cut.trace:7:37: the last line of a trace has no line end: it was cut off there");
+    command_text("cut.trace", CUT_HEAD "app: e = WSACreateEvent() -> ok error=0\r\n");
+    CU_ASSERT_EQUAL(run_command(command_judge, "@/cut.trace"), 0);
+}
+
 /* Three hundred traces, of which each seventh is rejected and each fiftieth cannot be read. */
 static void write_many_traces(void) {
     for (unsigned i = 0; i < 300; i++) {
@@ -321,6 +333,7 @@ void register_command_line_tests(void) {
     CU_add_test(suite, "help is no error", help_is_no_error);
     CU_add_test(suite, "a trace is recorded, judged and run again", a_trace_is_recorded_judged_and_run_again);
     CU_add_test(suite, "an altered trace is rejected", an_altered_trace_is_rejected);
+    CU_add_test(suite, "a trace that is cut off is not judged", a_trace_that_is_cut_off_is_not_judged);
     CU_add_test(suite, "how many judge makes no difference", how_many_judge_makes_no_difference);
     CU_add_test(suite, "a kept store has room for what many runs leave",
                 a_kept_store_has_room_for_what_many_runs_leave);
