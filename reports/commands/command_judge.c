@@ -60,7 +60,7 @@ const struct command command_judge_is = {
         "reservoir judge traces/associate/after-bind[tcp.v4].trace\nreservoir judge --profile documented traces\n"
         "reservoir judge --reading Q38=a --reading Q89=a traces",
     .status =
-        "0 all are allowed; 1 one is not; 2 wrong usage, or a trace that cannot be read, or of which more was possible than the judge keeps in mind.",
+        "0 all are allowed; 1 one is not; 2 wrong usage, a trace that cannot be read, or of which more was possible than the judge keeps in mind, or no step in any of them.",
     .take_word = take_path,
     .run = command_judge,
 };
@@ -68,7 +68,8 @@ const struct command command_judge_is = {
 /* A process of its own pays from so many traces on. */
 enum { TRACES_OF_A_JOB = 100 };
 
-enum tally { ALLOWED, REJECTED, UNDECIDED, BROKEN, NOT_JUDGED, TALLIES_COUNT };
+/* EMPTY: a trace without a step, as of a scenario that its host could not play. */
+enum tally { ALLOWED, REJECTED, UNDECIDED, BROKEN, NOT_JUDGED, EMPTY, TALLIES_COUNT };
 
 struct judging {
     const struct profile *profile;
@@ -103,8 +104,12 @@ static void add_verdict(const struct judging *judging, const char *path, const s
                         unsigned *counts, struct text *out) {
     switch (verdict->answer) {
     case TRACE_ALLOWED:
-        counts[ALLOWED]++;
+        counts[verdict->steps == 0 ? EMPTY : ALLOWED]++;
         text_add_bytes(out, path, strlen(path)); /* of most traces this is all: printf would take as long as a step */
+        if (verdict->steps == 0) {
+            text_add(out, ": nothing to judge, it has no steps\n");
+            break;
+        }
         text_add_numbered(out, ": allowed, {} steps\n", verdict->steps);
         if (verdict->exhaustive) add_decided(verdict, judging->profile, out);
         else text_add(out, "  decides nothing: the search was cut short\n");
@@ -202,6 +207,13 @@ static void list_path(struct judging *judging, const char *path) {
     path_list_free(&list);
 }
 
+/* Where nothing at all was judged, nothing is allowed. */
+static int status_of(const unsigned *counts) {
+    if (counts[BROKEN] + counts[UNDECIDED] > 0) return 2;
+    if (counts[REJECTED] > 0) return 1;
+    return counts[EMPTY] > 0 && counts[ALLOWED] + counts[NOT_JUDGED] == 0 ? 2 : 0;
+}
+
 int command_judge(int count, char **arguments) {
     const struct options words = { .command = &command_judge_is };
     struct judge_options options = { .jobs = workers_of_machine() };
@@ -220,6 +232,7 @@ int command_judge(int count, char **arguments) {
     printf("%u allowed, %u rejected, ", counts[ALLOWED], counts[REJECTED]);
     if (counts[UNDECIDED] > 0) printf("%u undecided, ", counts[UNDECIDED]);
     if (counts[NOT_JUDGED] > 0) printf("%u of several machines, ", counts[NOT_JUDGED]);
+    if (counts[EMPTY] > 0) printf("%u without steps, ", counts[EMPTY]);
     printf("%u could not be judged\n", counts[BROKEN]);
-    return counts[BROKEN] + counts[UNDECIDED] > 0 ? 2 : counts[REJECTED] > 0 ? 1 : 0;
+    return status_of(counts);
 }

@@ -221,6 +221,16 @@ static void an_altered_trace_is_rejected(void) {
 
 #define CUT_HEAD "trace cut\n  by model\n\n" HEAD
 
+static void a_trace_without_steps_is_not_allowed(void) {
+    command_text("empty/empty.trace", CUT_HEAD "# unsupported: fault no-memory: not on a host\n");
+    CU_ASSERT_EQUAL(run_command(command_judge, "@/empty"), 2);
+    says(command_output(), "/empty.trace: nothing to judge, it has no steps\n");
+    says(command_output(), "0 allowed, 0 rejected, 1 without steps, 0 could not be judged\n");
+    command_text("empty/full.trace", CUT_HEAD "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\n");
+    CU_ASSERT_EQUAL(run_command(command_judge, "@/empty"), 0);
+    says(command_output(), "1 allowed, 0 rejected, 1 without steps, 0 could not be judged\n");
+}
+
 /* `value=1` of a recording that was cut off may have been `value=10`. */
 static void a_trace_that_is_cut_off_is_not_judged(void) {
     static const char cut[] = CUT_HEAD "app: e = WSACreateEvent() -> ok error=0\napp: WSAGetLastError() -> ok value=1";
@@ -333,6 +343,7 @@ void register_command_line_tests(void) {
     CU_add_test(suite, "help is no error", help_is_no_error);
     CU_add_test(suite, "a trace is recorded, judged and run again", a_trace_is_recorded_judged_and_run_again);
     CU_add_test(suite, "an altered trace is rejected", an_altered_trace_is_rejected);
+    CU_add_test(suite, "a trace without steps is not allowed", a_trace_without_steps_is_not_allowed);
     CU_add_test(suite, "a trace that is cut off is not judged", a_trace_that_is_cut_off_is_not_judged);
     CU_add_test(suite, "how many judge makes no difference", how_many_judge_makes_no_difference);
     CU_add_test(suite, "a kept store has room for what many runs leave",
