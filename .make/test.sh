@@ -21,9 +21,13 @@ part waits:wine/$wines 'The agent on the model, under Wine' in_wine $agent/agent
 part waits 'The agent on the model' $agent/agent_model.sh build/gcc/agent-model
 part works 'Unit tests, 32-bit' .make/tests/m32.sh
 part works 'Unit tests' build/gcc/unit
+part works 'Windows programs on the model' sim/program/tests/programs.sh
 part waits:ports 'A provider in an afternoon' conformance/skeleton/tests/afternoon.sh
 part waits 'What the agent leaves on a machine' $agent/agent_journal.sh build/gcc/agent-model
 part waits:wine/$wines 'What the agent leaves on a machine, under Wine' in_wine $agent/agent_journal.sh
+part waits:wine/$wines 'A second provider as a DLL, and three of its faults, under Wine' in_wine \
+    env LAYERED=build/layered-provider.dll conformance/layered/tests/faults.sh associate_ignored bytes_eight routine_lost
+part waits:wine/$wines "A stranger's ten minutes, under Wine" in_wine .make/tests/dist.sh
 part waits 'The model as a plug-in' conformance/provider/tests/plugin.sh
 part waits 'A provider dies inside its lock' conformance/provider/tests/deaths.sh
 part works 'Threads of a program that loads the plug-in' conformance/provider/tests/threads.sh
@@ -31,20 +35,18 @@ part waits:wine/$wines 'What a plug-in does not have' in_wine conformance/provid
 part waits:wine/$wines 'The model as a DLL, under Wine' in_wine conformance/provider/tests/plugin.sh build/reservoir-provider.dll \
     acquire associate cancel overlapped ports
 part waits 'Restarts of a machine' $agent/agent_restart.sh build/gcc/agent-model
+part waits:wine/$wines 'The workflows' in_wine .make/tests/workflows.sh
 part waits:wine/$wines 'Traces and packets of several builds' in_wine .make/traces_compare.sh clang-O3 m32 windows
 part works 'Captures, one in four, as Wireshark reads them' .make/tests/captures.sh 4
 part works 'The agent is killed at one place in 997' $agent/agent_deaths.sh -r build/gcc/agent-model 997 7
 part waits:wine/$wines 'Restarts of a machine, under Wine' in_wine $agent/agent_restart.sh
 part waits:wine/$wines 'What the agent says before it plays, under Wine' in_wine $agent/agent_check.sh
 part waits:wine/$wines "Wine's answers under two dynamic ranges" in_wine $agent/wine_ranges.sh scenarios/control scenarios/sharing
-part waits:wine/$wines 'The workflows' in_wine .make/tests/workflows.sh
-part waits:wine/$wines "A stranger's ten minutes, under Wine" in_wine .make/tests/dist.sh
 part waits 'What the agent says before it plays' $agent/agent_check.sh build/gcc/agent-model
 part waits:wine/$wines,ports 'Ctrl-C in make conform' in_wine .make/tests/interrupt.sh
 part works 'Several agents say what one says' .make/tests/agents.sh
 part works 'The build' .make/tests/build.sh
 part works 'What is installed' .make/tests/install.sh
-part works 'Windows programs on the model' sim/program/tests/programs.sh
 part works 'What our headers declare of the real ones' sim/program/tests/declared.sh
 part works 'Style is noticed' .make/tests/tidy.sh
 part works "Windows' constants and layouts" stack/sdk/tests/compare.sh
@@ -53,8 +55,6 @@ part works 'Style' .make/tidy.sh
 part works 'The agent beside a netsh that lies' $agent/agent_lies.sh build/gcc/agent-model 1 12
 part waits:ports 'A second provider, and three of its faults' conformance/layered/tests/faults.sh \
     associate_ignored wrong_error explicit_outside
-part waits:wine/$wines 'A second provider as a DLL, and three of its faults, under Wine' in_wine \
-    env LAYERED=build/layered-provider.dll conformance/layered/tests/faults.sh associate_ignored bytes_eight routine_lost
 part waits:wine/$wines 'A second provider above another, under Wine' in_wine conformance/layered/tests/below.sh
 part waits:wine/$wines,ports 'The packets of a second provider' in_wine conformance/layered/tests/wire.sh
 part works 'Open questions go by their names' .make/tests/questions.sh
