@@ -106,6 +106,8 @@ static void check_invariants(const struct machine *machine) {
 static void run_unsettled(struct machine *machine, struct call *call) {
     call->thread = (uint16_t)machine->thread;
     model_call(machine->world, machine->chooser, call, &machine->result);
+    /* what has not returned has left the last error alone */
+    if (machine->result.status == RESULT_BLOCKED) CU_ASSERT_EQUAL(machine->result.error, ERROR_UNTOUCHED);
     see_writes(machine);
     check_invariants(machine);
 }

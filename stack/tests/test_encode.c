@@ -8,6 +8,7 @@
 #include "stack/ports/exclusions.h"
 #include "stack/ports/pool.h"
 #include "stack/tests/fixture_busy.h"
+#include "stack/tests/fixture_waits.h"
 
 void register_encode_tests(void);
 
@@ -623,6 +624,24 @@ static void what_sockets_are_awaited_shows(void) {
     }
 }
 
+/* Which events a thread waits for, in which order, and whether for one or for all. */
+static void what_events_are_awaited_shows(void) {
+    static const uint8_t orders[][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
+    struct machine *m = &tried.machine;
+    tried.count = 0;
+    for (unsigned i = 0; i < sizeof orders / sizeof orders[0]; i++)
+        for (unsigned count = 2; count <= 3; count++)
+            for (unsigned all = 0; all < 2; all++) {
+                const struct several several = { .count = count, .all = all != 0, .milliseconds = INFINITE };
+                uint64_t events[3], awaited[3];
+                machine_begin(m);
+                for (unsigned k = 0; k < 3; k++) events[k] = new_event(m, true, false);
+                for (unsigned k = 0; k < 3; k++) awaited[k] = events[orders[i][k]];
+                CU_ASSERT_EQUAL_FATAL(wait_for_several(m, awaited, &several), WAIT_BLOCKS);
+                note(all ? "all of them" : "one of them", i, count);
+            }
+}
+
 /* Who has waited longer takes the next packet. */
 static void who_waits_longest_shows(void) {
     busy_world(&tried.machine, false);
@@ -672,6 +691,7 @@ void register_encode_tests(void) {
     CU_add_test(suite, "which addresses are one shows", which_addresses_are_one_shows);
     CU_add_test(suite, "what is awaited shows", what_is_awaited_shows);
     CU_add_test(suite, "what sockets are awaited shows", what_sockets_are_awaited_shows);
+    CU_add_test(suite, "what events are awaited shows", what_events_are_awaited_shows);
     CU_add_test(suite, "who waits longest shows", who_waits_longest_shows);
     CU_add_test(suite, "who waits at a listener first shows", who_waits_at_a_listener_first_shows);
     CU_add_test(suite, "what came ahead of a hole shows", what_came_ahead_of_a_hole_shows);

@@ -118,6 +118,21 @@ static void a_datagram_comes_from_where_its_control_data_says(void) {
     CU_ASSERT_EQUAL(world_top(m.world, TABLE_DATAGRAMS), 1);
 }
 
+/* A connected socket has its one address as a bound one has: another source is not known, the same one is. */
+static void a_connected_socket_sends_from_its_own_address_alone(void) {
+    struct machine m;
+    struct information own = information_of(1, 0), another = information_of(7, 0);
+    machine_begin(&m);
+    uint64_t receiver = udp(&m), s = udp(&m);
+    expect_ok(bind_at(&m, receiver, LOOPBACK_V4, PORT));
+    expect_ok(connect_to(&m, s, LOOPBACK_V4, PORT));
+    (void)send_message(&m, s, 0, another.bytes, sizeof another.bytes);
+    CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_DATAGRAMS), 0);
+    expect_ok(send_message(&m, s, 0, own.bytes, sizeof own.bytes));
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_DATAGRAMS), 1);
+}
+
 /* Malformed objects, others, more than one, another interface: nothing is sent. */
 static void control_data_that_is_not_modelled_sends_nothing(void) {
     enum { ODD = 5 };
@@ -159,6 +174,8 @@ void register_messages_tests(void) {
                 the_number_of_another_interface_is_not_modelled);
     CU_add_test(suite, "a datagram comes from where its control data says",
                 a_datagram_comes_from_where_its_control_data_says);
+    CU_add_test(suite, "a connected socket sends from its own address alone",
+                a_connected_socket_sends_from_its_own_address_alone);
     CU_add_test(suite, "control data that is not modelled sends nothing",
                 control_data_that_is_not_modelled_sends_nothing);
 }

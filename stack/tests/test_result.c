@@ -1,8 +1,10 @@
-/* When two results say the same: byte for byte of what means something, and of nothing else. */
+/* When two results say the same: byte for byte of what means something, and of nothing else. And when the buffers of a
+ * call are there. */
 #include <CUnit/CUnit.h>
 #include <string.h>
 
 #include "stack/call/call.h"
+#include "stack/call/catalogue.h"
 
 void register_result_tests(void);
 
@@ -44,8 +46,43 @@ static void each_part_counts(void) {
     }
 }
 
+/* Two buffers of 8 bytes, and an array that has both. */
+static struct call call_with_two_buffers(void) {
+    struct call call;
+    const struct range good = { .address = 0x1000, .length = 8, .state = RANGE_GOOD };
+    call_clear(&call);
+    call.ranges[WSARecv_lpBuffers] = good;
+    call.ranges[WSARecv_lpBuffers].length = 2 * WSABUF_SIZE;
+    for (unsigned i = 0; i < 2; i++) call.buffers[i] = (struct call_buffer){ .range = good, .length = 8 };
+    call.buffers_count = 2;
+    return call;
+}
+
+/* The array has to hold as many as are asked for, each has to be read, and each has to have its memory. */
+static void buffers_hold_when_all_of_them_are_there(void) {
+    const struct call whole = call_with_two_buffers();
+    for (unsigned count = 0; count < 3; count++) CU_ASSERT_TRUE(call_buffers_hold(&whole, WSARecv_lpBuffers, count));
+    CU_ASSERT_FALSE(call_buffers_hold(&whole, WSARecv_lpBuffers, 3));
+    for (unsigned part = 0; part < 5; part++) {
+        struct call other = whole;
+        switch (part) {
+        case 0: other.ranges[WSARecv_lpBuffers].length--; break;
+        case 1: other.buffers_count = 1; break;
+        case 2: other.buffers[1].range.state = RANGE_BAD; break;
+        case 3: other.buffers[1].range.length = 7; break;
+        default: other.buffers[1].range.state = RANGE_NULL; break;
+        }
+        CU_ASSERT_TRUE(call_buffers_hold(&other, WSARecv_lpBuffers, 1));
+        CU_ASSERT_FALSE(call_buffers_hold(&other, WSARecv_lpBuffers, 2));
+    }
+    struct call bad = whole;
+    bad.ranges[WSARecv_lpBuffers].state = RANGE_BAD;
+    CU_ASSERT_FALSE(call_buffers_hold(&bad, WSARecv_lpBuffers, 1));
+}
+
 void register_result_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/call results", NULL, NULL);
     CU_add_test(suite, "what nothing counts means nothing", what_nothing_counts_means_nothing);
     CU_add_test(suite, "each part counts", each_part_counts);
+    CU_add_test(suite, "buffers hold when all of them are there", buffers_hold_when_all_of_them_are_there);
 }

@@ -290,6 +290,24 @@ static void damaged_copies_are_reported(void) {
     expect_finding(&findings, STORE_COPY_VERSION, "is of an unknown version");
 }
 
+/* Wherever a file may have been cut: the first copy in its header, in its entries, and the second one likewise. */
+static void short_files_are_reported_as_cut(void) {
+    const uint32_t half = store_bytes(CAPACITY) / 2;
+    const uint32_t lengths[] = { 0, 1, STORE_HEADER_BYTES - 1, STORE_HEADER_BYTES, half, half + 1 };
+    struct disk disk = blank_disk();
+    CU_ASSERT_TRUE(write_blocks(&disk, histories[0].entries, histories[0].count));
+    CU_ASSERT_TRUE(write_blocks(&disk, histories[1].entries, histories[1].count));
+    for (unsigned i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        struct store_findings findings;
+        struct store cut = store_on(&disk);
+        cut.length = lengths[i];
+        (void)load_with(&cut, &findings);
+        CU_ASSERT_PTR_NOT_NULL(finding_of(&findings, STORE_COPY_CUT_SHORT));
+        CU_ASSERT_PTR_NULL(finding_of(&findings, STORE_COPY_DAMAGED));
+        CU_ASSERT_PTR_NULL(finding_of(&findings, STORE_COPY_FOREIGN));
+    }
+}
+
 static void the_store_of_the_other_protocol_is_damaged(void) {
     struct store_findings findings;
     struct disk disk = blank_disk();
@@ -414,6 +432,7 @@ void register_store_tests(void) {
     CU_add_test(suite, "foreign data are reported", foreign_data_are_reported);
     CU_add_test(suite, "unknown kinds are reported", unknown_kinds_are_reported);
     CU_add_test(suite, "damaged copies are reported", damaged_copies_are_reported);
+    CU_add_test(suite, "short files are reported as cut", short_files_are_reported_as_cut);
     CU_add_test(suite, "the store of the other protocol is damaged", the_store_of_the_other_protocol_is_damaged);
     CU_add_test(suite, "a store that was cut short gives what is whole",
                 a_store_that_was_cut_short_gives_what_is_whole);

@@ -40,6 +40,24 @@ static void half_a_pair_is_replaced(void) {
     }
 }
 
+/* The first and the last of each half, and what stands next to them, which needs no pair. */
+static void the_ends_of_the_halves_are_halves(void) {
+    static const struct {
+        uint16_t units[2];
+        const char *text;
+    } rows[] = {
+        { { 0xD7FF, 'x' }, "\355\237\277x" },       { { 0xD800, 'x' }, "\357\277\275x" },
+        { { 0xDBFF, 'x' }, "\357\277\275x" },       { { 0xDFFF, 'x' }, "\357\277\275x" },
+        { { 0xE000, 'x' }, "\356\200\200x" },       { { 0xD800, 0xDC00 }, "\360\220\200\200" },
+        { { 0xDBFF, 0xDFFF }, "\364\217\277\277" },
+    };
+    char out[ROOM];
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        CU_ASSERT_EQUAL(utf8_from_utf16(rows[i].units, 2, out, sizeof out), 4);
+        CU_ASSERT_EQUAL(memcmp(out, rows[i].text, 4), 0);
+    }
+}
+
 static void text_is_cut_between_characters(void) {
     CU_ASSERT_EQUAL(utf16_from_utf8("ab\360\237\230\200", 6, units, 4), 2); /* the pair and the 0 want three */
     CU_ASSERT_EQUAL(units[2], 0);
@@ -55,5 +73,6 @@ void register_agent_utf16_tests(void) {
     CU_add_test(suite, "every length of character goes there and back", every_length_of_character_goes_there_and_back);
     CU_add_test(suite, "what is no UTF-8 is replaced", what_is_no_utf8_is_replaced);
     CU_add_test(suite, "half a pair is replaced", half_a_pair_is_replaced);
+    CU_add_test(suite, "the ends of the halves are halves", the_ends_of_the_halves_are_halves);
     CU_add_test(suite, "text is cut between characters", text_is_cut_between_characters);
 }
