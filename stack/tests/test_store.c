@@ -303,8 +303,8 @@ static void short_files_are_reported_as_cut(void) {
         cut.length = lengths[i];
         (void)load_with(&cut, &findings);
         CU_ASSERT_PTR_NOT_NULL(finding_of(&findings, STORE_COPY_CUT_SHORT));
-        CU_ASSERT_PTR_NULL(finding_of(&findings, STORE_COPY_DAMAGED));
-        CU_ASSERT_PTR_NULL(finding_of(&findings, STORE_COPY_FOREIGN));
+        for (unsigned k = 0; k < findings.count; k++)
+            CU_ASSERT(findings.list[k].kind == STORE_COPY_CUT_SHORT || findings.list[k].kind == STORE_LOST);
     }
 }
 
