@@ -66,14 +66,18 @@ uint64_t copy_of(struct machine *machine, uint64_t source) {
     return handle;
 }
 
+void call_to_open(struct call *call, const struct protocol_info *info) {
+    const uint64_t from_protocol_info = UINT64_MAX;
+    call_clear(call);
+    call->function = FUNCTION_WSASocketW;
+    call->arguments[WSASocketW_af] = call->arguments[WSASocketW_type] = call->arguments[WSASocketW_protocol] =
+        from_protocol_info;
+    point_at_contents(call, WSASocketW_lpProtocolInfo, INFO_ADDRESS, info->bytes, sizeof info->bytes);
+}
+
 uint32_t open_duplicate_of(struct machine *machine, const struct protocol_info *info, uint64_t *handle) {
     struct call call;
-    call_clear(&call);
-    call.function = FUNCTION_WSASocketW;
-    const uint64_t from_protocol_info = UINT64_MAX;
-    call.arguments[WSASocketW_af] = call.arguments[WSASocketW_type] = call.arguments[WSASocketW_protocol] =
-        from_protocol_info;
-    point_at_contents(&call, WSASocketW_lpProtocolInfo, INFO_ADDRESS, info->bytes, sizeof info->bytes);
+    call_to_open(&call, info);
     run_call(machine, &call);
     *handle = machine->result.value;
     return error_of(machine, UINT64_MAX);

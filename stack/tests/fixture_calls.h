@@ -12,7 +12,9 @@ struct protocol_info {
 uint32_t duplicate_socket(struct machine *machine, uint64_t socket, unsigned process, struct protocol_info *info);
 /* The same for any process id, with the memory for the answer in this state. */
 uint32_t duplicate_socket_oddly(struct machine *machine, uint64_t socket, uint64_t process_id, enum range_state state);
-/* WSASocketW(FROM_PROTOCOL_INFO, ...) of the speaker. */
+/* WSASocketW(FROM_PROTOCOL_INFO, ...), not called yet. */
+void call_to_open(struct call *call, const struct protocol_info *info);
+/* The same called by the speaker. */
 uint32_t open_duplicate_of(struct machine *machine, const struct protocol_info *info, uint64_t *handle);
 /* duplicate_socket() and open_duplicate_of() by that process's thread, which must succeed; the speaker stays the
  * same. */

@@ -75,32 +75,33 @@ uint32_t queue_apc(struct machine *machine, unsigned thread, uint64_t number) {
     return error_of(machine, &call);
 }
 
-static uint32_t wait_by(struct machine *machine, enum function function, const uint64_t events[3],
+static uint32_t wait_by(struct machine *machine, enum function function, const uint64_t *events,
                         const struct several *several) {
     struct call call;
-    uint8_t handles[3 * POINTER_SIZE];
-    for (unsigned i = 0; i < 3; i++) store_u64(handles + i * POINTER_SIZE, events[i]);
+    uint8_t handles[MAXIMUM_WAIT_OBJECTS * POINTER_SIZE];
+    unsigned there = several->count > 3 && several->count <= MAXIMUM_WAIT_OBJECTS ? several->count : 3;
+    for (unsigned i = 0; i < there; i++) store_u64(handles + i * POINTER_SIZE, events[i]);
     call_clear(&call);
     call.function = (uint16_t)function;
     call.arguments[WaitForMultipleObjectsEx_nCount] = several->count;
     call.arguments[WaitForMultipleObjectsEx_bWaitAll] = several->all;
     call.arguments[WaitForMultipleObjectsEx_dwMilliseconds] = several->milliseconds;
     call.arguments[WaitForMultipleObjectsEx_bAlertable] = several->alertable;
-    point_out(&call, WaitForMultipleObjectsEx_lpHandles, HANDLES_AT, sizeof handles);
-    call_put_bytes(&call, WaitForMultipleObjectsEx_lpHandles, handles, sizeof handles);
+    point_out(&call, WaitForMultipleObjectsEx_lpHandles, HANDLES_AT, there * POINTER_SIZE);
+    call_put_bytes(&call, WaitForMultipleObjectsEx_lpHandles, handles, there * POINTER_SIZE);
     run_call(machine, &call);
     return machine->result.status == RESULT_BLOCKED ? (uint32_t)WAIT_BLOCKS : (uint32_t)machine->result.value;
 }
 
-uint32_t wait_for_several(struct machine *machine, const uint64_t events[3], const struct several *several) {
+uint32_t wait_for_several(struct machine *machine, const uint64_t *events, const struct several *several) {
     return wait_by(machine, FUNCTION_WaitForMultipleObjectsEx, events, several);
 }
 
-uint32_t wait_error(struct machine *machine, const uint64_t events[3], const struct several *several) {
+uint32_t wait_error(struct machine *machine, const uint64_t *events, const struct several *several) {
     CU_ASSERT_EQUAL(wait_for_several(machine, events, several), WAIT_FAILED);
     return machine->result.error;
 }
 
-uint32_t wait_for_winsock_events(struct machine *machine, const uint64_t events[3], const struct several *several) {
+uint32_t wait_for_winsock_events(struct machine *machine, const uint64_t *events, const struct several *several) {
     return wait_by(machine, FUNCTION_WSAWaitForMultipleEvents, events, several);
 }

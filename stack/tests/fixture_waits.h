@@ -40,11 +40,12 @@ struct several {
     bool alertable;
 };
 
-/* WaitForMultipleObjectsEx: what it returns; WAIT_BLOCKS while it waits. Its error, when it fails (asserted). */
-uint32_t wait_for_several(struct machine *machine, const uint64_t events[3], const struct several *several);
-uint32_t wait_error(struct machine *machine, const uint64_t events[3], const struct several *several);
+/* WaitForMultipleObjectsEx of three events, or of as many as are counted, where there may be so many: what it returns;
+ * WAIT_BLOCKS while it waits. Its error, when it fails (asserted). */
+uint32_t wait_for_several(struct machine *machine, const uint64_t *events, const struct several *several);
+uint32_t wait_error(struct machine *machine, const uint64_t *events, const struct several *several);
 
 /* WSAWaitForMultipleEvents, likewise. */
-uint32_t wait_for_winsock_events(struct machine *machine, const uint64_t events[3], const struct several *several);
+uint32_t wait_for_winsock_events(struct machine *machine, const uint64_t *events, const struct several *several);
 
 #endif

@@ -152,9 +152,21 @@ static void a_request_needs_room_for_its_packet(void) {
     expect_error(WSAENOBUFS, perform(&m));
 }
 
+/* The page of SetFileCompletionNotificationModes: there are two modes. */
+static void a_mode_that_there_is_not_is_refused(void) {
+    struct machine m;
+    uint64_t s = world_with_open_socket(&m);
+    for (uint64_t modes = 0; modes < 0x200; modes++) {
+        bool known = modes <= (FILE_SKIP_COMPLETION_PORT_ON_SUCCESS | FILE_SKIP_SET_EVENT_ON_HANDLE);
+        CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_SetFileCompletionNotificationModes, s, modes, 0), known);
+        if (!known) expect_error(ERROR_INVALID_PARAMETER, m.result.error);
+    }
+}
+
 void register_completion_ports_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/io completion ports", NULL, NULL);
     CU_add_test(suite, "a request ends with one packet", a_request_ends_with_one_packet);
+    CU_add_test(suite, "a mode that there is not is refused", a_mode_that_there_is_not_is_refused);
     CU_add_test(suite, "room is kept for what pends", room_is_kept_for_what_pends);
     CU_add_test(suite, "a closed port lets its waiters go", a_closed_port_lets_its_waiters_go);
     CU_add_test(suite, "the last in line is served first", the_last_in_line_is_served_first);

@@ -2,6 +2,7 @@
  * reservations. */
 #include <string.h>
 
+#include "stack/system/handles.h"
 #include "stack/tests/fixture_calls.h"
 #include "stack/transport/wire/address.h"
 
@@ -42,6 +43,28 @@ static void the_structure_says_what_socket_it_is(void) {
         expect_ok(make_socket(&m, kinds[i].family, kinds[i].type, kinds[i].protocol, &socket));
         expect_ok(duplicate_socket(&m, socket, PROCESS_TOOL, &info));
         for (unsigned j = 0; j < 4; j++) CU_ASSERT_EQUAL(load_u32(info.bytes + offsets[j]), kinds[i].members[j]);
+    }
+}
+
+/* The page of WSASocket: a flag of the call that opens it, not of the socket. */
+static void whether_children_inherit_it_is_said_when_it_is_opened(void) {
+    for (unsigned kept = 0; kept < 2; kept++) {
+        struct machine m;
+        machine_begin(&m);
+        struct protocol_info info;
+        struct call call;
+        expect_ok(duplicate_socket(&m, tcp(&m), PROCESS_APP, &info));
+        call_to_open(&call, &info);
+        call.arguments[WSASocketW_dwFlags] = kept ? WSA_FLAG_NO_HANDLE_INHERIT : 0;
+        run_call(&m, &call);
+        unsigned top = world_top(m.world, TABLE_HANDLES), found = 0;
+        for (unsigned i = 0; i < top; i++) {
+            const struct handle *row = world_handle_at(m.world, i);
+            if (row->number != m.result.value) continue;
+            CU_ASSERT_EQUAL(row->inheritable, !kept);
+            found++;
+        }
+        CU_ASSERT_EQUAL(found, 1);
     }
 }
 
@@ -288,6 +311,8 @@ void register_duplicate_tests(void) {
     CU_add_test(suite, "the duplicate is the same socket", the_duplicate_is_the_same_socket);
     CU_add_test(suite, "the structure says what socket it is", the_structure_says_what_socket_it_is);
     CU_add_test(suite, "it is opened once", it_is_opened_once);
+    CU_add_test(suite, "whether children inherit it is said when it is opened",
+                whether_children_inherit_it_is_said_when_it_is_opened);
     CU_add_test(suite, "only the named process opens it", only_the_named_process_opens_it);
     CU_add_test(suite, "the structure is a protocol info", the_structure_is_a_protocol_info);
     CU_add_test(suite, "a process may share with itself", a_process_may_share_with_itself);

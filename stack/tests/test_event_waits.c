@@ -147,6 +147,20 @@ static void a_count_that_is_none_comes_before_what_is_in_the_array(void) {
     CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
 }
 
+/* MAXIMUM_WAIT_OBJECTS is a count that is allowed (T9.9.2). */
+static void as_many_as_may_be_are_waited_for(void) {
+    struct machine m;
+    uint64_t events[MAXIMUM_WAIT_OBJECTS];
+    const struct several all = { .count = MAXIMUM_WAIT_OBJECTS }, half = { .count = MAXIMUM_WAIT_OBJECTS / 2 };
+    machine_begin(&m);
+    also_read(&m, Q134_HANDLE_TWICE, Q134_LIKE_OTHERS);
+    events[0] = event_that(&m, false, false);
+    for (unsigned i = 1; i < MAXIMUM_WAIT_OBJECTS - 1; i++) events[i] = events[0];
+    events[MAXIMUM_WAIT_OBJECTS - 1] = event_that(&m, false, true);
+    CU_ASSERT_EQUAL(wait_for_several(&m, events, &half), WAIT_TIMEOUT);
+    CU_ASSERT_EQUAL(wait_for_several(&m, events, &all), WAIT_OBJECT_0 + MAXIMUM_WAIT_OBJECTS - 1);
+}
+
 static void copies_are_refused_where_all_are_waited_for(void) {
     struct machine m;
     uint64_t events[3];
@@ -196,6 +210,7 @@ void register_event_waits_tests(void) {
                 routines_end_an_alertable_wait_and_take_no_event);
     CU_add_test(suite, "a count that is none comes before what is in the array",
                 a_count_that_is_none_comes_before_what_is_in_the_array);
+    CU_add_test(suite, "as many as may be are waited for", as_many_as_may_be_are_waited_for);
     CU_add_test(suite, "copies are refused where all are waited for", copies_are_refused_where_all_are_waited_for);
     CU_add_test(suite, "a wait needs a row for each of its events", a_wait_needs_a_row_for_each_of_its_events);
     CU_add_test(suite, "Winsock's own wants to be started", winsocks_own_wants_to_be_started);

@@ -94,6 +94,15 @@ static void a_conversation_is_ready_when_it_is(void) {
     CU_ASSERT_EQUAL(polled(&m, talk.server, POLLRDNORM), POLLHUP);
 }
 
+static void who_has_not_started_winsock_is_refused(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t s = udp(&m);
+    expect_ok((uint32_t)plain_call(&m, FUNCTION_WSACleanup, 0, 0, 0));
+    call_waiting(&m, FUNCTION_select, s, 0, 0);
+    expect_error(WSANOTINITIALISED, m.result.error);
+}
+
 static void a_wait_ends_with_what_it_waits_for_or_its_time(void) {
     struct machine m;
     machine_begin(&m);
@@ -372,6 +381,7 @@ static void waits_for_different_sockets_are_different_worlds(void) {
 void register_readiness_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model select and WSAPoll", NULL, NULL);
     CU_add_test(suite, "a conversation is ready when it is", a_conversation_is_ready_when_it_is);
+    CU_add_test(suite, "who has not started Winsock is refused", who_has_not_started_winsock_is_refused);
     CU_add_test(suite, "a wait ends with what it waits for", a_wait_ends_with_what_it_waits_for_or_its_time);
     CU_add_test(suite, "a socket that is closed meanwhile", a_socket_that_is_closed_meanwhile_ends_the_wait);
     CU_add_test(suite, "a refused connect is an exception", a_refused_connect_is_an_exception);

@@ -215,6 +215,13 @@ static void keepalive_times_in_milliseconds_are_shown_in_seconds(void) {
     expect_ok(set_whole(&m, s, IPPROTO_TCP, TCP_KEEPALIVE, 9));
     CU_ASSERT_EQUAL(value_of(&m, s, IPPROTO_TCP, TCP_KEEPALIVE), 9);
     CU_ASSERT_EQUAL(value_of(&m, s, IPPROTO_TCP, TCP_KEEPINTVL), 2);
+    store_u32(values + 4, 0); /* the machine's own times again */
+    store_u32(values + 8, 0);
+    control(&m, s, CODE_KEEPALIVE);
+    with_input(&m, values, sizeof values);
+    expect_ok(perform(&m));
+    CU_ASSERT_EQUAL(value_of(&m, s, IPPROTO_TCP, TCP_KEEPALIVE), 7200);
+    CU_ASSERT_EQUAL(value_of(&m, s, IPPROTO_TCP, TCP_KEEPINTVL), 1);
 }
 
 /* F06, and what is inferred from it. */
