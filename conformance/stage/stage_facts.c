@@ -225,6 +225,28 @@ static bool is_windows(struct machine_facts facts) {
     return false;
 }
 
+static bool same_first_word(const char *one, const char *other) {
+    struct fact_word a, b;
+    (void)next_word(&one, &a);
+    (void)next_word(&other, &b);
+    return a.length == b.length && memcmp(a.start, b.start, a.length) == 0;
+}
+
+/* Does an earlier fact say otherwise? A range is of tcp or of udp; exclusions of several lines add up. */
+static bool agrees_with_earlier(struct machine_facts facts, uint32_t index, struct reason *reason) {
+    const char *key = facts.facts[index].key, *value = value_of(&facts.facts[index]);
+    bool range = range_key_of(key) != NULL;
+    if (!range && strcmp(key, "host") != 0 && strcmp(key, "build") != 0) return true;
+    for (uint32_t i = 0; i < index; i++) {
+        const char *earlier = value_of(&facts.facts[i]);
+        if (strcmp(facts.facts[i].key, key) != 0 || strcmp(earlier, value) == 0) continue;
+        if (range && !same_first_word(earlier, value)) continue;
+        reason_set(reason, "the head says %s twice, %.60s and %.60s", key, earlier, value);
+        return false;
+    }
+    return true;
+}
+
 bool stage_apply_facts(struct world *world, const struct scenario *scenario, struct machine_facts facts,
                        struct reason *reason) {
     assert(world != NULL && scenario != NULL && reason != NULL);
@@ -232,9 +254,10 @@ bool stage_apply_facts(struct world *world, const struct scenario *scenario, str
     for (uint32_t i = 0; good && i < facts.count; i++) {
         const char *key = facts.facts[i].key, *value = value_of(&facts.facts[i]);
         const struct range_key *range = range_key_of(key);
-        if (range != NULL) good = apply_dynamic_range(world, scenario, range, value, reason);
-        if (strcmp(key, "exclusions") == 0) good = apply_exclusions(world, scenario, value, reason);
-        if (windows && strcmp(key, "build") == 0) good = apply_build(world, scenario, value, reason);
+        good = agrees_with_earlier(facts, i, reason);
+        if (good && range != NULL) good = apply_dynamic_range(world, scenario, range, value, reason);
+        if (good && strcmp(key, "exclusions") == 0) good = apply_exclusions(world, scenario, value, reason);
+        if (good && windows && strcmp(key, "build") == 0) good = apply_build(world, scenario, value, reason);
     }
     return good;
 }
