@@ -61,61 +61,80 @@ static int name_of_text(const struct scenario *scenario, const char *text, size_
     return NO_NAME;
 }
 
-static bool grow_tokens(struct session *session, unsigned number) {
-    if (number > SESSION_TOKENS_MAX) return false;
+static void grow_tokens(struct session *session, unsigned number) {
+    assert(number <= SESSION_TOKENS_MAX);
     for (; session->tokens_count < number; session->tokens_count++)
         session->tokens[session->tokens_count] = session->tokens_count + 1; /* its value was never reported */
-    return true;
 }
 
-static bool learn_port(struct live_value *live, const char *field, size_t field_length, uint64_t number) {
-    bool plain = field_length == 0 || (field_length == 4 && memcmp(field, "port", 4) == 0);
-    if (!plain || number == 0 || number > 65535) return false;
+/* What learns returns what is wrong with a number, or NULL. */
+static const char *const other_value = "it had another value before";
+
+static const char *learn_token(struct session *session, unsigned token, uint64_t number) {
+    grow_tokens(session, token);
+    uint64_t *known = &session->tokens[token - 1];
+    if (*known != token && *known != number) return other_value;
+    *known = number;
+    return NULL;
+}
+
+/* A socket may have another port after another connect; a block stays where it is. */
+static const char *learn_port(struct live_value *live, bool socket, uint64_t number) {
+    if (number == 0 || number > 65535) return "a port is a number from 1 to 65535";
+    if (!socket && live->port_first != 0 && live->port_first != number) return other_value;
     live->port_first = (uint16_t)number;
     if (live->ports_count == 0) live->ports_count = 1;
-    return true;
+    return NULL;
 }
 
 /* r.Token and r.NumberOfPorts: a reservation whose output was written late. */
-static bool learn_field(struct session *session, struct live_value *live, const char *field, size_t length,
-                        uint64_t number) {
-    if (length == 13 && memcmp(field, "NumberOfPorts", 13) == 0 && number <= 65535) {
+static const char *learn_field(struct session *session, struct live_value *live, const char *field, size_t length,
+                               uint64_t number) {
+    if (length == 13 && memcmp(field, "NumberOfPorts", 13) == 0) {
+        if (number > 65535) return "NumberOfPorts is at most 65535";
         live->ports_count = (uint16_t)number;
-        return true;
+        return NULL;
     }
-    if (length != 5 || memcmp(field, "Token", 5) != 0) return false;
+    if (length != 5 || memcmp(field, "Token", 5) != 0) return "it has no such field";
     live->number = number;
     live->state = LIVE_PRODUCED;
     session_token_add(session, number);
-    return true;
+    return NULL;
 }
 
-static bool learn_one(struct reading_answer *reading, const char *key, size_t key_length, uint64_t number) {
+static const char *learn_one(struct reading_answer *reading, const char *key, size_t key_length, uint64_t number) {
     char text[TOKEN_LENGTH_MAX];
     struct session *session = reading->session;
     if (key_length < sizeof text) {
         memcpy(text, key, key_length);
         text[key_length] = '\0';
         unsigned token = session_token_text(text);
-        if (token > 0) {
-            if (!grow_tokens(session, token)) return false;
-            session->tokens[token - 1] = number;
-            return true;
-        }
+        if (token > 0) return learn_token(session, token, number);
     }
     const char *dot = memchr(key, '.', key_length);
     size_t name_length = dot == NULL ? key_length : (size_t)(dot - key);
     int name = name_of_text(reading->scenario, key, name_length);
-    if (name == NO_NAME) return false;
+    if (name == NO_NAME) return "no line gives this name";
     struct live_value *live = &session->live[name];
     const char *field = dot == NULL ? "" : dot + 1;
     size_t field_length = dot == NULL ? 0 : key_length - name_length - 1;
-    if (learn_port(live, field, field_length, number)) return true;
-    return reading->scenario->names[name].kind == NAME_OUTPUT &&
-           learn_field(session, live, field, field_length, number);
+    bool socket = reading->scenario->names[name].kind == NAME_SOCKET;
+    bool port = field_length == 0 || (field_length == 4 && memcmp(field, "port", 4) == 0);
+    if (port) return learn_port(live, socket, number);
+    if (reading->scenario->names[name].kind != NAME_OUTPUT) return "it has no such field";
+    return learn_field(session, live, field, field_length, number);
 }
 
 static bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+/* Is this key among the words before it? */
+static bool is_said_before(const char *live, const char *key, size_t length) {
+    for (const char *at = live; at < key; at += at < key) {
+        if (memcmp(at, key, length) == 0 && at[length] == '=') return true;
+        while (at < key && !is_blank(*at)) at++;
+    }
+    return false;
+}
 
 /* NAME=NUMBER, separated by blanks. */
 static bool learn_live(struct reading_answer *reading) {
@@ -126,14 +145,16 @@ static bool learn_live(struct reading_answer *reading) {
         while (*at != '\0' && !is_blank(*at)) at++;
         size_t length = (size_t)(at - start);
         if (length == 0) break;
-        const char *equals = memchr(start, '=', length);
+        const char *equals = memchr(start, '=', length), *wrong = NULL;
         uint64_t number = 0;
-        bool good = equals != NULL && number_of_text(equals + 1, length - (size_t)(equals - start) - 1, &number) &&
-                    learn_one(reading, start, (size_t)(equals - start), number);
-        if (!good)
+        int shown = length > 60 ? 60 : (int)length;
+        if (equals == NULL || !number_of_text(equals + 1, length - (size_t)(equals - start) - 1, &number))
             return fail(reading, reading->answered->position,
-                        "expected live values as NAME=NUMBER after #~, found %.*s", length > 60 ? 60 : (int)length,
-                        start);
+                        "expected live values as NAME=NUMBER after #~, found %.*s", shown, start);
+        if (is_said_before(reading->answered->live, start, (size_t)(equals - start)))
+            return fail(reading, reading->answered->position, "%.*s after #~: it is said twice", shown, start);
+        wrong = learn_one(reading, start, (size_t)(equals - start), number);
+        if (wrong != NULL) return fail(reading, reading->answered->position, "%.*s after #~: %s", shown, start, wrong);
     }
     return true;
 }
@@ -143,7 +164,7 @@ static bool learn_live(struct reading_answer *reading) {
 static bool evaluate(struct reading_answer *reading, const struct expression *expression, uint64_t *number) {
     int needed = NO_NAME;
     if (expression->kind == EXPRESSION_NAME && expression->name < 0 && expression->field == NULL)
-        (void)grow_tokens(reading->session, session_token_text(expression->text));
+        grow_tokens(reading->session, session_token_text(expression->text));
     if (session_evaluate(reading->session, reading->scenario, expression, number, &needed)) return true;
     if (needed == NEEDS_A_PORT)
         return fail(reading, expression->position, "%s counts on to a port beyond 65535, or down to 0",

@@ -839,6 +839,13 @@ static void test_an_answer_that_tells_too_little_is_refused(void) {
         { "fails", "an answer names its outcome; expected ok, an error, pending, blocks or fault, found fails" },
         { "ok port=z.port", "nothing has reported the value of z.port" },
         { "ok Token=t1  #~ t1=none", "expected live values as NAME=NUMBER after #~, found t1=none" },
+        { "ok port=s.port  #~ s.port=0", "s.port=0 after #~: a port is a number from 1 to 65535" },
+        { "ok port=s.port  #~ s.port=65536", "s.port=65536 after #~: a port is a number from 1 to 65535" },
+        { "ok port=s.port  #~ s.port=5000 zz=3", "zz=3 after #~: no line gives this name" },
+        { "ok port=s.port  #~ s.Token=3", "s.Token=3 after #~: it has no such field" },
+        { "ok port=s.port  #~ t99=3", "t99=3 after #~: no line gives this name" },
+        { "ok port=s.port  #~ s.port=5000 s.port=5001", "s.port=5001 after #~: it is said twice" },
+        { "ok port=s.port  #~ s.port=5000 t1=2 t1=0x3", "t1=0x3 after #~: it is said twice" },
     };
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct fixture fixture;
