@@ -46,6 +46,7 @@ static enum step_result begin(struct subject *subject, struct scenario *instance
         return STEP_UNSUPPORTED;
     }
     if (!trace_replay_take(&traces->replay, trace, instance, ports_first, detail)) return STEP_BROKEN;
+    if (!trace_replay_asked_for(&traces->replay, instance, detail)) return STEP_BROKEN;
     add_facts(&traces->facts, trace);
     subject->playing_facts = &traces->facts;
     subject_session_begin(subject, ports_first);

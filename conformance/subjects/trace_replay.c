@@ -22,6 +22,15 @@ bool trace_replay_take(struct trace_replay *replay, struct scenario *trace, cons
     return false;
 }
 
+bool trace_replay_asked_for(const struct trace_replay *replay, const struct scenario *instance, struct reason *detail) {
+    struct step_order asked;
+    assert(replay->trace != NULL && instance != NULL);
+    step_order_fill(&asked, instance);
+    if (replay->order.count <= asked.count) return true;
+    fail_stale(replay->trace, detail);
+    return false;
+}
+
 /* After the last step of the trace: it says why it ended, or the recording was cut. */
 static void play_ending(const struct trace_replay *replay, struct step_answer *answer) {
     const char *reason = "the recording ends here";

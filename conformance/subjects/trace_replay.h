@@ -18,6 +18,9 @@ struct trace_replay {
 bool trace_replay_take(struct trace_replay *replay, struct scenario *trace, const struct scenario *instance,
                        uint16_t *ports_first, struct reason *detail);
 
+/* Has the instance a step for each of the trace? False with `detail` when the trace has more. */
+bool trace_replay_asked_for(const struct trace_replay *replay, const struct scenario *instance, struct reason *detail);
+
 /* Step number `index` of the subject's instance, as the trace reports it. STEP_BROKEN when that was another call,
  * cannot be read, or comes after the end of the trace; how the trace ended stands for its last step: STEP_RESTART at a
  * `reboot`. */

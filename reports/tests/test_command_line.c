@@ -210,6 +210,18 @@ static void a_trace_is_recorded_judged_and_run_again(void) {
     says(command_output(), "no trace (*.trace) is below this folder");
 }
 
+/* An answer to no question: the trace is of another scenario. */
+static void a_trace_with_more_steps_is_of_another_scenario(void) {
+    command_text("theme/good.scn", good);
+    CU_ASSERT_EQUAL(run_command(command_run, "@/theme --record @/longer"), 0);
+    command_text(
+        "longer/theme/good.trace",
+        "trace good\n  by someone\n\n" HEAD
+        "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\napp: closesocket(s) -> ok error=0\n");
+    CU_ASSERT_EQUAL(run_command(command_run, "@/theme --on host --host-trace @/longer"), 2);
+    says(command_output(), "was recorded from another version of this scenario; record it anew");
+}
+
 static void an_altered_trace_is_rejected(void) {
     command_text("altered.trace", "trace altered\n  by model\n\n" HEAD
                                   "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> WSAEPROCLIM\n");
@@ -342,6 +354,8 @@ void register_command_line_tests(void) {
     CU_add_test(suite, "nothing selected is an error", nothing_selected_is_an_error);
     CU_add_test(suite, "help is no error", help_is_no_error);
     CU_add_test(suite, "a trace is recorded, judged and run again", a_trace_is_recorded_judged_and_run_again);
+    CU_add_test(suite, "a trace with more steps is of another scenario",
+                a_trace_with_more_steps_is_of_another_scenario);
     CU_add_test(suite, "an altered trace is rejected", an_altered_trace_is_rejected);
     CU_add_test(suite, "a trace without steps is not allowed", a_trace_without_steps_is_not_allowed);
     CU_add_test(suite, "a trace that is cut off is not judged", a_trace_that_is_cut_off_is_not_judged);
