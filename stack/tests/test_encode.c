@@ -404,6 +404,20 @@ static void a_past_that_is_gone_does_not_show(void) {
     CU_ASSERT(same_world(&young, &old));
 }
 
+/* A name that was not given would be what the memory held before. */
+static void what_the_memory_held_before_does_not_show(void) {
+    static struct machine m;
+    static _Alignas(8) uint8_t again[ENCODED_BYTES];
+    machine_begin(&m);
+    uint64_t s = tcp(&m);
+    expect_ok(associate(&m, s, granted(&m, s, 50000, 2).token));
+    memset(tried.encoded, 0x55, sizeof tried.encoded);
+    memset(again, 0xaa, sizeof again);
+    size_t length = world_encode(m.world, tried.encoded);
+    CU_ASSERT_EQUAL_FATAL(world_encode(m.world, again), length);
+    CU_ASSERT_EQUAL(memcmp(tried.encoded, again, length), 0);
+}
+
 /* --- rows in another order, and no row to spare ------------------------------------------------------------------- */
 
 /* So many exclusions, taken in an order that `step` makes, which has no divisor with their number. */
@@ -684,6 +698,7 @@ void register_encode_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model encoding", NULL, NULL);
     CU_add_test(suite, "each detail shows in its own way", each_detail_shows_in_its_own_way);
     CU_add_test(suite, "a past that is gone does not show", a_past_that_is_gone_does_not_show);
+    CU_add_test(suite, "what the memory held before does not show", what_the_memory_held_before_does_not_show);
     CU_add_test(suite, "the order of exclusions does not show", the_order_of_exclusions_does_not_show);
     CU_add_test(suite, "the order of reservations does not show", the_order_of_reservations_does_not_show);
     CU_add_test(suite, "a world without a row to spare is the same", a_world_without_a_row_to_spare_is_the_same);
