@@ -1,7 +1,7 @@
 #!/bin/sh
 # mutants.sh: mutants are drawn by their seed alone. Two draws of one seed are the same, a smaller number is the first of a larger, another
 # seed draws others, and each copy differs from its source in the lines that the plan names and in no others. Every mutant of a list still
-# finds its place in the sources. A run is asked about the mutants that it comes to.
+# finds its place in the sources, and every fault of the agent's guards. A run is asked about the mutants that it comes to.
 # Run from the top of the tree. Exit status: 0 all true; 1 not.
 set -u
 
@@ -46,6 +46,7 @@ for list in conformance/mutants/*.txt conformance/mutants/errands/*.txt; do
     planted=$((planted + $(wc -l <$work/plan)))
 done
 [ "$planted" -gt 0 ] || complain 'the lists plant nothing'
+conformance/agent/tests/agent_guards.sh places || complain "a fault of the agent's guards has no place"
 
 # Two runs of a small program, counted as reach.sh counts: 1 calls never_by_two(), 2 calls chosen() and takes the default.
 mkdir -p $work/reach/stack
