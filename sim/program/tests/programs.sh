@@ -745,7 +745,7 @@ for source in $examples/*.c $examples/*.cpp; do
     persistent_ports) judged $name allowed --elevated -- $work/$name create tcp 5000 10 ;;
     files_and_names) judged $name allowed -- $work/$name keep logs ;;
     wrong) ;; # below
-    c_library | random_bytes) ;; # they ask nothing of the machine
+    c_library | random_bytes | locks) ;; # they ask nothing of the machine
     *) for options in '' --elevated '--completes 50' '--seed 3'; do
         # shellcheck disable=SC2086
         judged $name allowed $options -- $work/$name
