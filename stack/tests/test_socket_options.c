@@ -197,31 +197,33 @@ static void a_negative_length_elsewhere_may_be_either_where_the_build_is_unknown
     }
 }
 
+static void keep_alive(struct machine *m, uint64_t s, uint32_t time_ms, uint32_t interval_ms) {
+    uint8_t values[12];
+    store_u32(values, 1);
+    store_u32(values + 4, time_ms);
+    store_u32(values + 8, interval_ms);
+    control(m, s, CODE_KEEPALIVE);
+    with_input(m, values, sizeof values);
+    expect_ok(perform(m));
+}
+
+static void expect_keepalive_times(struct machine *m, uint64_t s, uint32_t time_s, uint32_t interval_s) {
+    CU_ASSERT_EQUAL(value_of(m, s, IPPROTO_TCP, TCP_KEEPALIVE), time_s);
+    CU_ASSERT_EQUAL(value_of(m, s, IPPROTO_TCP, TCP_KEEPINTVL), interval_s);
+}
+
 /* SIO_KEEPALIVE_VALS keeps milliseconds, and the options show whole seconds (inferred). */
 static void keepalive_times_in_milliseconds_are_shown_in_seconds(void) {
     struct machine m;
     machine_begin(&m);
     uint64_t s = tcp(&m);
-    uint8_t values[12];
-    store_u32(values, 1);
-    store_u32(values + 4, 3500);
-    store_u32(values + 8, 2999);
-    control(&m, s, CODE_KEEPALIVE);
-    with_input(&m, values, sizeof values);
-    expect_ok(perform(&m));
-    CU_ASSERT_EQUAL(value_of(&m, s, IPPROTO_TCP, TCP_KEEPALIVE), 3);
-    CU_ASSERT_EQUAL(value_of(&m, s, IPPROTO_TCP, TCP_KEEPINTVL), 2);
+    keep_alive(&m, s, 3500, 2999);
+    expect_keepalive_times(&m, s, 3, 2);
     CU_ASSERT_EQUAL(value_of(&m, s, SOL_SOCKET, SO_KEEPALIVE), 1);
     expect_ok(set_whole(&m, s, IPPROTO_TCP, TCP_KEEPALIVE, 9));
-    CU_ASSERT_EQUAL(value_of(&m, s, IPPROTO_TCP, TCP_KEEPALIVE), 9);
-    CU_ASSERT_EQUAL(value_of(&m, s, IPPROTO_TCP, TCP_KEEPINTVL), 2);
-    store_u32(values + 4, 0); /* the machine's own times again */
-    store_u32(values + 8, 0);
-    control(&m, s, CODE_KEEPALIVE);
-    with_input(&m, values, sizeof values);
-    expect_ok(perform(&m));
-    CU_ASSERT_EQUAL(value_of(&m, s, IPPROTO_TCP, TCP_KEEPALIVE), 7200);
-    CU_ASSERT_EQUAL(value_of(&m, s, IPPROTO_TCP, TCP_KEEPINTVL), 1);
+    expect_keepalive_times(&m, s, 9, 2);
+    keep_alive(&m, s, 0, 0); /* the machine's own times again */
+    expect_keepalive_times(&m, s, 7200, 1);
 }
 
 /* F06, and what is inferred from it. */
