@@ -131,6 +131,7 @@ static void add_value(const struct answer *seen, const struct answer *allowed, u
     text_add(out, " instead of ");
     bool alone = difference_size(seen->text, allowed[0].text) == 1;
     unsigned found = list_values(seen, allowed, alone ? count : 1, word, values);
+    if (found == 0) text_add(out, "nothing");
     for (unsigned i = 0; i < found; i++) {
         add_separator(i, found, out);
         text_add_bytes(out, values[i].bytes, values[i].length);
@@ -211,6 +212,17 @@ static void add_routines(const struct observation *seen, const struct observatio
     }
 }
 
+/* What was observed and has no place in the nearest. A line of a scenario does not mention everything; what was
+ * observed of the model does. */
+static void add_surplus(const struct answer *seen, const struct answer *allowed, struct text *out) {
+    char word[WORD_MAX], value[WORD_MAX];
+    if (allowed[0].observation == NULL) return;
+    const char *at = next_word(seen->text, word);
+    while (at != NULL && (at = next_word(at, word)) != NULL)
+        if (strchr(word, '=') != NULL && !value_of(allowed[0].text, word, value))
+            add_value(seen, allowed, 1, word, out);
+}
+
 void difference_add(const struct answer *seen, const struct answer *allowed, unsigned allowed_count, struct text *out) {
     assert(seen != NULL && out != NULL);
     struct text sentence = { 0 };
@@ -224,6 +236,7 @@ void difference_add(const struct answer *seen, const struct answer *allowed, uns
     while (at != NULL && (at = next_word(at, word)) != NULL)
         if (strchr(word, '=') != NULL && !holds(seen->text, word))
             add_value(seen, allowed, allowed_count, word, &sentence);
+    add_surplus(seen, allowed, &sentence);
     add_routines(seen->observation, allowed[0].observation, &sentence);
     if (sentence.length > 0) text_add_bytes(out, sentence.bytes, sentence.length);
     text_free(&sentence);

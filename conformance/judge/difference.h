@@ -21,6 +21,7 @@ unsigned difference_size(const char *seen, const char *allowed);
 /* Adds what differs from the first of what was allowed, and what the others allow in the same place:
  *     bytes: 77 instead of 0 or 8
  *     port: s.port (49153) instead of r (49152)
+ *     event: set instead of nothing
  *     ok instead of WSAEADDRINUSE, WSAENOBUFS or WSAEACCES
  * Nothing where the two print alike, or nothing was allowed. */
 void difference_add(const struct answer *seen, const struct answer *allowed, unsigned allowed_count, struct text *out);

@@ -32,6 +32,19 @@ static void values_that_differ_are_named(void) {
     expect_difference("ok", "ok bytes=0", NULL, "bytes: nothing instead of 0");
 }
 
+/* What was observed of the model mentions everything, a line of a scenario does not. */
+static void what_has_no_place_there_is_named(void) {
+    struct observation none;
+    struct text out = { 0 };
+    memset(&none, 0, sizeof none);
+    const struct answer seen = { "ok error=0 bytes=3 event=set", &none }, judged = { "ok error=0", &none };
+    const struct answer written = { "ok error=0", NULL };
+    difference_add(&seen, &judged, 1, &out);
+    expect_text(&out, "bytes: 3 instead of nothing; event: set instead of nothing");
+    difference_add(&seen, &written, 1, &out);
+    expect_text(&out, "");
+}
+
 static void what_another_alternative_differs_in_is_not_listed(void) {
     expect_difference("ok error=0 bytes=77", "ok error=0 bytes=0", "ok error=1 bytes=77", "bytes: 77 instead of 0");
     expect_difference("ok error=0 bytes=77", "ok error=0 bytes=0", "WSAEACCES bytes=0", "bytes: 77 instead of 0");
@@ -102,6 +115,7 @@ static void the_first_source_that_says_something_speaks(void) {
 void register_difference_tests(void) {
     CU_pSuite suite = CU_add_suite("conformance/difference", NULL, NULL);
     CU_add_test(suite, "values that differ are named", values_that_differ_are_named);
+    CU_add_test(suite, "what has no place there is named", what_has_no_place_there_is_named);
     CU_add_test(suite, "what another alternative differs in is not listed",
                 what_another_alternative_differs_in_is_not_listed);
     CU_add_test(suite, "another word is named once", another_word_is_named_once);
