@@ -204,8 +204,8 @@ static bool judge_one(struct judging *judging, const struct step *step) {
         judging->judgement->decided && judging->verdict->answer == TRACE_ALLOWED) {
         fail_unreadable(
             judging->verdict, step->position.line,
-            "this step could not be sent: it needs a value or a process that is not there, a thread that is not free, or a "
-            "port beyond 65535");
+            "this step could not be sent: it needs a value or a process that is not there, a thread that is not free, a "
+            "port beyond 65535, or more memory than a call can pass");
         return false;
     }
     bool rejected = result == STEP_SEEN && !judging->judgement->allowed;

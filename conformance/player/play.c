@@ -82,6 +82,11 @@ static enum step_result needs_name(struct player *player, const struct step *ste
     return STEP_NEEDS;
 }
 
+static enum step_result passes_too_much(struct player *player) {
+    reason_set(&player->reason, "the call passes more than %d bytes of memory", CALL_BYTES_MAX);
+    return STEP_UNSUPPORTED;
+}
+
 /* Whoever plays the scenario for others may have recorded packets; the player has not. */
 static enum step_result needs_capture(struct player *player) {
     player->needed = "a capture";
@@ -148,8 +153,11 @@ static enum step_result play_call(struct player *player, const struct step *step
     int needed = NO_NAME;
     assert(step->thread >= 0 && step->thread < THREADS_MAX);
     if (!can_call(player, step)) return STEP_UNSUPPORTED;
-    if (session_prepare(&player->session, player->scenario, step, &call, &needed) == SESSION_NEEDS)
-        return needs_name(player, step, needed);
+    switch (session_prepare(&player->session, player->scenario, step, &call, &needed)) {
+    case SESSION_NEEDS: return needs_name(player, step, needed);
+    case SESSION_TOO_LARGE: return passes_too_much(player);
+    case SESSION_READY: break;
+    }
     ownership_before(&player->ownership, &player->session, player->scenario, step, &call);
     player->executor.operations->call(player->executor.self, &call, step_limit_ms(step), &result);
     note_hook(player, &call, &result);

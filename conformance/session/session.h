@@ -97,8 +97,9 @@ struct session {
 
 enum session_answer {
     SESSION_READY,
-    SESSION_NEEDS, /* an input was never produced: *needed is the name (NO_NAME: a live name of a trace that nothing
+    SESSION_NEEDS,     /* an input was never produced: *needed is the name (NO_NAME: a live name of a trace that nothing
                        explains); the step is not sent */
+    SESSION_TOO_LARGE, /* the arguments bring more bytes than a record holds (CALL_BYTES_MAX): likewise */
 };
 
 /* Starts with nothing produced but the ports lines (ports_first[i] as the executor found them). Those processes run

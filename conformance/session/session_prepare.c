@@ -29,6 +29,7 @@ struct preparing {
     uint64_t sizes[CALL_ARGUMENTS_MAX];                     /* written sizes of the buffer that is argument i */
     bool has_size[CALL_ARGUMENTS_MAX];
     uint32_t natural[CALL_ARGUMENTS_MAX]; /* the size of what is passed as argument i */
+    uint32_t reserved;                    /* bytes of the record that arguments still to be prepared have to find */
     int needed;
 };
 
@@ -179,12 +180,18 @@ static bool build_contents(struct preparing *preparing, const struct expression 
     return true;
 }
 
+/* How much the record has room for, beside what later arguments bring. */
+static uint32_t room_left(const struct preparing *preparing) {
+    assert(preparing->call->bytes_used + preparing->reserved <= CALL_BYTES_MAX);
+    return CALL_BYTES_MAX - preparing->call->bytes_used - preparing->reserved;
+}
+
 /* Lays contents into the range of `argument`, followed by poison up to `length`, as far as the record has room. What
  * is there can be read, so it is listed in full. */
 static void put_contents(struct preparing *preparing, unsigned argument, const struct contents *contents,
                          uint32_t length) {
     uint8_t bytes[CALL_BYTES_MAX];
-    uint32_t room = CALL_BYTES_MAX - preparing->call->bytes_used;
+    uint32_t room = room_left(preparing);
     uint32_t count = length < room ? length : room;
     uint32_t given = contents->length < count ? contents->length : count;
     memcpy(bytes, contents->bytes, given);
@@ -376,7 +383,7 @@ static bool prepare_buffer(struct preparing *preparing, unsigned argument, const
     }
     if (item->kind == EXPRESSION_NAME) buffer->range.address = preparing->session->live[item->name].number;
     buffer->length = buffer->range.length = contents.length;
-    uint32_t room = CALL_BYTES_MAX - preparing->call->bytes_used;
+    uint32_t room = room_left(preparing);
     bool put =
         call_put_buffer_bytes(preparing->call, index, contents.bytes, contents.length < room ? contents.length : room);
     assert(put);
@@ -672,6 +679,64 @@ static bool read_sizes(struct preparing *preparing) {
     return true;
 }
 
+/* --- the room of a record ----------------------------------------------------------------------------------------- */
+
+/* How many bytes this expression brings, at most. */
+static uint32_t bytes_of(const struct preparing *preparing, const struct expression *expression) {
+    if (expression == NULL) return 0;
+    switch (expression->kind) {
+    case EXPRESSION_POINTER: return expression->items_count > 0 ? bytes_of(preparing, expression->items[0]) : 0;
+    case EXPRESSION_HEX: return expression->bytes_count;
+    case EXPRESSION_TEXT: return (uint32_t)strlen(expression->text);
+    case EXPRESSION_RECORD: return PORT_INSTANCE_SIZE + (uint32_t)expression->items_count * POINTER_SIZE;
+    case EXPRESSION_ADDRESS: return SOCKADDR_IN6_SIZE;
+    case EXPRESSION_NAME: break;
+    default: return PORT_INSTANCE_SIZE;
+    }
+    uint32_t memory = expression->name < 0 ? 0 : preparing->session->live[expression->name].memory_length;
+    return memory > SOCKADDR_IN6_SIZE ? memory : SOCKADDR_IN6_SIZE;
+}
+
+/* Of an array of WSABUFs a number is so many bytes. */
+static uint32_t bytes_of_buffers(const struct preparing *preparing, const struct expression *expression) {
+    bool several = expression->kind == EXPRESSION_RECORD;
+    uint32_t sum = 0;
+    for (uint32_t i = 0; i < (several ? expression->items_count : 1); i++) {
+        const struct expression *item = several ? expression->items[i] : expression;
+        sum += item->kind == EXPRESSION_NUMBER ? (uint32_t)item->number : bytes_of(preparing, item);
+    }
+    return sum;
+}
+
+/* How many bytes of the record an argument takes, at most, without poison that fills it up to a size that is said. */
+static uint32_t bytes_of_argument(const struct preparing *preparing, unsigned argument) {
+    const struct expression *expression = preparing->arguments[argument];
+    unsigned kind = preparing->step->signature->parameters[argument].kind;
+    if (kind <= PARAMETER_PROCESS) return 0; /* a number */
+    switch (kind) {
+    case PARAMETER_SIZE:
+    case PARAMETER_SIZE_DWORD: return 0;
+    case PARAMETER_SIZE_POINTER:
+    case PARAMETER_COUNT_OUT:
+    case PARAMETER_ERROR_OUT:
+    case PARAMETER_THREAD_ID:
+    case PARAMETER_FLAG_OUT:
+    case PARAMETER_FLAGS: return 4;
+    case PARAMETER_OVERLAPPED: return expression == NULL ? 0 : OVERLAPPED_SIZE;
+    case PARAMETER_BUFFERS_IN:
+    case PARAMETER_BUFFERS_OUT: return bytes_of_buffers(preparing, expression);
+    case PARAMETER_SOCKETS: return SOCKET_SET_SOCKETS + bytes_of(preparing, expression);
+    default: return bytes_of(preparing, expression);
+    }
+}
+
+/* False: the arguments bring more than a record holds. */
+static bool reserve_room(struct preparing *preparing) {
+    for (unsigned i = 0; i < preparing->step->signature->parameters_count; i++)
+        preparing->reserved += bytes_of_argument(preparing, i);
+    return preparing->reserved <= CALL_BYTES_MAX;
+}
+
 static bool prepare_arguments(struct preparing *preparing) {
     const struct signature *signature = preparing->step->signature;
     static const bool sizes_last[2] = { false, true };
@@ -680,6 +745,7 @@ static bool prepare_arguments(struct preparing *preparing) {
             const struct parameter *parameter = &signature->parameters[i];
             const struct expression *expression = preparing->arguments[i];
             if (is_size(parameter) != sizes_last[pass]) continue;
+            preparing->reserved -= bytes_of_argument(preparing, i);
             bool done = is_size(parameter)                     ? prepare_size(preparing, i, parameter, expression)
                         : parameter->kind <= PARAMETER_PROCESS ? prepare_scalar(preparing, i, parameter, expression)
                                                                : prepare_pointer(preparing, i, parameter, expression);
@@ -707,6 +773,7 @@ enum session_answer session_prepare(struct session *session, const struct scenar
     }
     preparing.layout = control_layout_of(session_control_code(session, scenario, step));
     *needed = NO_NAME;
+    if (!reserve_room(&preparing)) return SESSION_TOO_LARGE;
     if (read_sizes(&preparing) && prepare_arguments(&preparing)) return SESSION_READY;
     *needed = preparing.needed;
     return SESSION_NEEDS;

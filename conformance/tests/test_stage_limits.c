@@ -124,6 +124,43 @@ static void a_small_scenario_has_a_small_world(void) {
     text_free(&text);
 }
 
+/* The answer of the last step, a call whose arguments pass `more` beside a socket, buffers and an OVERLAPPED. */
+static void expect_of_memory(const char *call, enum outcome_word word, unsigned count, const char *expected) {
+    struct text text = { 0 };
+    struct reason reason = { "" };
+    text_add(&text, "scenario limits\n\nprocess app\n\napp: s = socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP) -> ...\n"
+                    "app: bind(s, 127.0.0.1:5000) -> ...\napp: b = buffer(512)\napp: c = buffer(512)\n"
+                    "app: d = buffer(400)\n"
+                    "app: o = overlapped()\n");
+    text_add(&text, "app: %s -> ...\n", call);
+    struct scenario *instance = instance_of(&text);
+    unsigned found = answered(instance, word, &reason);
+    if (found != count || strcmp(reason.text, expected) != 0) printf("\n    %s: %u, %s", call, found, reason.text);
+    CU_ASSERT_EQUAL(found, count);
+    CU_ASSERT_STRING_EQUAL(reason.text, expected);
+    scenario_free(instance);
+    text_free(&text);
+}
+
+/* A size that is larger than what is passed leaves room in the record for the arguments after it. */
+static void a_large_size_takes_no_room_from_others(void) {
+    expect_of_memory("WSAIoctl(s, SIO_UDP_CONNRESET, in=hex(00 00 00 00), cbIn=1024, ov=o)", OUTCOME_OK, 3, "");
+    expect_of_memory("WSAIoctl(s, SIO_UDP_CONNRESET, in=hex(00 00 00 00), cbIn=65547, ov=o)", OUTCOME_OK, 3, "");
+    expect_of_memory("WSASendTo(s, hex(01), lpTo=127.0.0.1:5000, iTolen=1024, lpOverlapped=o)", OUTCOME_OK, 3, "");
+    expect_of_memory("sendto(s, hex(01), len=980, to=127.0.0.1:5000)", OUTCOME_OK, 3, "");
+    expect_of_memory("sendto(s, hex(01), len=1020, to=127.0.0.1:5000)", OUTCOME_OK, 2,
+                     "not modelled: what sendto does here");
+}
+
+/* What no record can hold is not asked for with less. */
+static void more_memory_than_a_record_holds(void) {
+    static const char *const too_much = "the call passes more than 1024 bytes of memory";
+    expect_of_memory("WSASendTo(s, {b, d}, lpTo=127.0.0.1:5000, lpOverlapped=o)", OUTCOME_OK, 3, "");
+    expect_of_memory("WSASendTo(s, {b, c}, lpTo=127.0.0.1:5000, lpOverlapped=o)", OUTCOME_OK, 2, too_much);
+    expect_of_memory("WSARecvFrom(s, {b, c}, lpOverlapped=o)", OUTCOME_PENDING, 0, too_much);
+    expect_of_memory("WSARecvFrom(s, {b, 400}, lpOverlapped=o)", OUTCOME_PENDING, 1, "");
+}
+
 void register_stage_limits_tests(void) {
     CU_pSuite suite = CU_add_suite("conformance/stage_limits", NULL, NULL);
     CU_add_test(suite, "as many sockets as steps", as_many_sockets_as_steps);
@@ -133,4 +170,6 @@ void register_stage_limits_tests(void) {
     CU_add_test(suite, "options of as many sockets as steps", options_of_as_many_sockets_as_steps);
     CU_add_test(suite, "handles that children inherit", handles_that_children_inherit);
     CU_add_test(suite, "a small scenario has a small world", a_small_scenario_has_a_small_world);
+    CU_add_test(suite, "a large size takes no room from others", a_large_size_takes_no_room_from_others);
+    CU_add_test(suite, "more memory than a record holds", more_memory_than_a_record_holds);
 }
