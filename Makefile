@@ -27,8 +27,6 @@ SEED ?= 1
 # Random sequences of overlapped errands under the sanitizers, and ten times as many without (`make soak`).
 SEQUENCES ?= 1000000
 SEEDS ?= 500
-MIN_LINES ?= 94
-MIN_BRANCHES ?= 81
 FILES ?=
 HOSTS ?=
 PROGRAMS ?=
@@ -142,7 +140,7 @@ faults: ## a second provider on this system's sockets, with one fault at a time:
 
 coverage: ## lines, functions and branches: text, HTML and Cobertura (MIN_LINES=94 MIN_BRANCHES=81)
 	$(built) build/coverage/unit build/coverage/reservoir build/coverage/agent-model build/gcc/lying/netsh build/reservoir
-	@MIN_LINES=$(MIN_LINES) MIN_BRANCHES=$(MIN_BRANCHES) .make/locked.sh .make .make/coverage.sh
+	$(alone) .make/coverage.sh
 
 deps: ## install the Debian packages that are missing
 	$(deps) all

@@ -4,7 +4,7 @@
 #     text on the terminal and in build/coverage/summary.txt    lcov
 #     build/coverage/html/index.html                            genhtml
 #     build/coverage/cobertura.xml                              grcov
-# MIN_LINES and MIN_BRANCHES (environment, per cent) are the least that will do.
+# MIN_LINES and MIN_BRANCHES (environment, per cent; 94 and 81 without) are the least that will do.
 #
 # Assertions are not counted as branches, and a line that says that it is never reached (assert(!"why")) not at all: their
 # other side is a bug of ours, and no test should take it.
@@ -79,8 +79,8 @@ enough() {
     echo "$1 $2 $3" | awk '{ split($2, n, "/"); share = n[2] == 0 ? 0 : 100 * n[1] / n[2]
         printf "%-9s %5.1f %% (%s), at least %s %%\n", $1, share, $2, $3; exit share < $3 }' || status=1
 }
-enough lines "$lines" "${MIN_LINES:-0}"
-enough branches "$branches" "${MIN_BRANCHES:-0}"
+enough lines "$lines" "${MIN_LINES:-94}"
+enough branches "$branches" "${MIN_BRANCHES:-81}"
 [ $status -eq 0 ] || echo "coverage: a test failed, or too little is covered" >&2
 echo "HTML: $out/html/index.html   Cobertura: $out/cobertura.xml"
 exit $status

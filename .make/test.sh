@@ -37,8 +37,8 @@ part waits:wine/$wines 'The model as a DLL, under Wine' in_wine conformance/prov
 part waits 'Restarts of a machine' $agent/agent_restart.sh build/gcc/agent-model
 part waits:wine/$wines 'The workflows' in_wine .make/tests/workflows.sh
 part waits:wine/$wines 'Traces and packets of several builds' in_wine .make/traces_compare.sh clang-O3 m32 windows
-part works 'Captures, one in four, as Wireshark reads them' .make/tests/captures.sh 4
-part works 'The agent is killed at one place in 997' $agent/agent_deaths.sh -r build/gcc/agent-model 997 7
+part works 'Captures, one in eight, as Wireshark reads them' .make/tests/captures.sh 8
+part works 'The agent is killed at one place in 1999' $agent/agent_deaths.sh -r build/gcc/agent-model 1999 7
 part waits:wine/$wines 'Restarts of a machine, under Wine' in_wine $agent/agent_restart.sh
 part waits:wine/$wines 'What the agent says before it plays, under Wine' in_wine $agent/agent_check.sh
 part waits:wine/$wines "Wine's answers under two dynamic ranges" in_wine $agent/wine_ranges.sh scenarios/control scenarios/sharing

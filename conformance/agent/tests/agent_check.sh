@@ -20,7 +20,7 @@ failed=0
 result() {
     if [ "$1" -eq 0 ]; then echo "ok $2"; else echo "NOT OK $2"; failed=1; tail -n 5 "$work/said" "$work/errors"; fi
 }
-agent() { timeout 60 "$program" "$@" >"$work/said" 2>"$work/errors"; }
+agent() { timeout 240 "$program" "$@" >"$work/said" 2>"$work/errors"; }
 said() { grep -qF -- "$1" "$work/said"; }
 # What is excluded, and each file in our folder but those that this test reads and the stand-in's own: the count of its runs, its locks.
 machine() {
