@@ -28,6 +28,8 @@ static uint32_t ask(struct machine *machine, enum function function, uint16_t st
     run_call(machine, &call);
     if (machine->result.status == RESULT_FAULT) return FAULTED;
     CU_ASSERT_EQUAL(machine->result.status, RESULT_RETURNED);
+    if (machine->result.value != 0)
+        CU_ASSERT_EQUAL(machine->result.error, ERROR_UNTOUCHED); /* the error is the value */
     return (uint32_t)machine->result.value;
 }
 

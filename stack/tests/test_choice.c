@@ -166,6 +166,9 @@ static void a_token_that_nothing_names_is_one_that_no_host_takes(void) {
     CU_ASSERT_FALSE(odometer.guessed);
     set.start = (UINT64_C(1) << 63) + 2;
     CU_ASSERT_EQUAL(choose_member(&odometer.chooser, CHOICE_TOKEN, &set), (UINT64_C(1) << 63) + 2);
+    static const uint64_t eight = 8;
+    set = multiples(&eight, 8, UINT64_MAX, UINT64_C(1) << 63); /* from the middle on it stays where it begins */
+    CU_ASSERT_EQUAL(choose_member(&odometer.chooser, CHOICE_TOKEN, &set), UINT64_C(1) << 63);
 }
 
 /* How many members of a set come, one after another, where so many are tried; *guessed: one stood for all. */
@@ -268,6 +271,30 @@ static void the_odometer_finds_every_outcome_of_the_model(void) {
     CU_ASSERT_EQUAL(candidates, 7);
 }
 
+/* A judge goes on with what a host did where it put a wildcard block of four outside the range: at port 1, but not
+ * where the block would not fit. */
+static void a_repaired_block_lies_at_any_port(void) {
+    static const struct {
+        unsigned named;
+        bool goes_on;
+    } rows[] = { { 1, true }, { 0, false }, { 65533, false } };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct machine m;
+        struct odometer odometer;
+        struct grant grant;
+        uint64_t s = world_with_open_socket(&m);
+        odometer_init(&odometer);
+        odometer.repairs = true;
+        odometer_settle(&odometer, (enum choice)Q17_WILDCARD_PLACEMENT, Q17_ANYWHERE);
+        odometer_name(&odometer, CHOICE_BLOCK_START, rows[i].named);
+        m.chooser = &odometer.chooser;
+        expect_ok(acquire(&m, s, 0, 4, &grant));
+        CU_ASSERT_TRUE(odometer.refused);
+        CU_ASSERT_EQUAL(odometer.repaired, rows[i].goes_on);
+        CU_ASSERT_EQUAL(grant.first == rows[i].named, rows[i].goes_on);
+    }
+}
+
 void register_choice_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/choice", NULL, NULL);
     CU_add_test(suite, "sets know whether they are empty", sets_know_whether_they_are_empty);
@@ -283,6 +310,7 @@ void register_choice_tests(void) {
     CU_add_test(suite, "few members are tried each", a_few_members_are_tried_each_and_of_many_one);
     CU_add_test(suite, "a repair continues with what the model can hold",
                 a_repair_continues_with_what_the_model_can_hold);
+    CU_add_test(suite, "a repaired block lies at any port", a_repaired_block_lies_at_any_port);
     CU_add_test(suite, "a member that is shown swapped is named so", a_member_that_is_shown_swapped_is_named_so);
     CU_add_test(suite, "too many questions overflow", too_many_questions_overflow);
     CU_add_test(suite, "the odometer finds every outcome of the model", the_odometer_finds_every_outcome_of_the_model);

@@ -404,6 +404,25 @@ static void a_past_that_is_gone_does_not_show(void) {
     CU_ASSERT(same_world(&young, &old));
 }
 
+/* What a provider that takes 50 ms has still to decide shows by the time that is left, not by the clock. */
+static void a_delay_shows_by_what_is_left_of_it(void) {
+    static struct machine machines[2];
+    for (unsigned i = 0; i < 2; i++) {
+        struct machine *m = &machines[i];
+        machine_begin(m);
+        pass_time(m, 1000 * i);
+        m->world->provider_delay_ns = UINT64_C(50000000);
+        control_acquire(m, tcp(m), 50000, 2);
+        with_overlapped(m, 0, 0);
+        expect_error(WSA_IO_PENDING, perform(m));
+    }
+    CU_ASSERT_TRUE(same_world(&machines[0], &machines[1]));
+    pass_time(&machines[1], 10);
+    CU_ASSERT_FALSE(same_world(&machines[0], &machines[1]));
+    pass_time(&machines[0], 10);
+    CU_ASSERT_TRUE(same_world(&machines[0], &machines[1]));
+}
+
 /* A name that was not given would be what the memory held before. */
 static void what_the_memory_held_before_does_not_show(void) {
     static struct machine m;
@@ -698,6 +717,7 @@ void register_encode_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model encoding", NULL, NULL);
     CU_add_test(suite, "each detail shows in its own way", each_detail_shows_in_its_own_way);
     CU_add_test(suite, "a past that is gone does not show", a_past_that_is_gone_does_not_show);
+    CU_add_test(suite, "a delay shows by what is left of it", a_delay_shows_by_what_is_left_of_it);
     CU_add_test(suite, "what the memory held before does not show", what_the_memory_held_before_does_not_show);
     CU_add_test(suite, "the order of exclusions does not show", the_order_of_exclusions_does_not_show);
     CU_add_test(suite, "the order of reservations does not show", the_order_of_reservations_does_not_show);

@@ -358,8 +358,9 @@ static uint32_t ioctl_raw(struct machine *m, uint64_t socket, uint32_t command, 
     call.arguments[ioctlsocket_cmd] = command;
     call.arguments[ioctlsocket_argp] = call.ranges[ioctlsocket_argp].address = state == RANGE_NULL ? 0 : 0x1000;
     call.ranges[ioctlsocket_argp].state = (uint8_t)state;
-    call.ranges[ioctlsocket_argp].length = state == RANGE_GOOD ? 4 : 0;
-    if (state == RANGE_GOOD) CU_ASSERT_TRUE(call_put_bytes(&call, ioctlsocket_argp, one, 4));
+    uint32_t length = state == RANGE_GOOD ? 4 : state == RANGE_PARTLY_BAD ? 3 : 0;
+    call.ranges[ioctlsocket_argp].length = length;
+    if (length > 0) CU_ASSERT_TRUE(call_put_bytes(&call, ioctlsocket_argp, one, length));
     run_call(m, &call);
     return m->result.value == 0 ? 0 : m->result.error;
 }
@@ -370,6 +371,7 @@ static void ioctlsocket_commands(void) {
     expect_ok(ioctl_raw(&m, s, CODE_FIONBIO, RANGE_GOOD));
     CU_ASSERT_EQUAL(world_socket_at(m.world, 0)->nonblocking, 1);
     expect_error(WSAEFAULT, ioctl_raw(&m, s, CODE_FIONBIO, RANGE_BAD));
+    expect_error(WSAEFAULT, ioctl_raw(&m, s, CODE_FIONBIO, RANGE_PARTLY_BAD));
     expect_error(WSAEFAULT, ioctl_raw(&m, s, CODE_FIONREAD, RANGE_NULL));
     expect_ok(ioctl_raw(&m, s, CODE_FIONREAD, RANGE_GOOD));
     CU_ASSERT_EQUAL(load_u32(written(&m, 0x1000, 4)), 0);

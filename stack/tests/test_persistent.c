@@ -284,6 +284,7 @@ static bool block_survives(unsigned sector, unsigned answer, bool *crashed) {
     model_call(m.world, &failing.chooser, &call, &m.result);
     *crashed = m.world->power == POWER_LOST;
     CU_ASSERT_EQUAL(m.result.status, *crashed ? RESULT_BLOCKED : RESULT_RETURNED);
+    CU_ASSERT_EQUAL(world_thread(m.world, APP)->state, *crashed ? THREAD_WAITING : THREAD_RUNNING);
     CU_ASSERT_PTR_NULL(model_check(m.world));
     restart(&m);
     for (unsigned i = 0; i < 6; i++) expect_ok(look_up_tcp(&m, FIRST + 10 * i, 2));

@@ -104,6 +104,17 @@ static void what_is_written_is_read(void) {
     }
 }
 
+/* A write takes the sectors that its entries need and no more: each is a moment at which the power can fail. */
+static void no_more_sectors_are_written_than_are_needed(void) {
+    const struct blocks *full = &histories[2];
+    for (unsigned count = 0; count <= full->count; count++) {
+        struct disk disk = blank_disk();
+        uint32_t bytes = STORE_HEADER_BYTES + count * STORE_ENTRY_BYTES;
+        CU_ASSERT_TRUE(write_blocks(&disk, full->entries, count));
+        CU_ASSERT_EQUAL(disk.written, (bytes + STORE_SECTOR_BYTES - 1) / STORE_SECTOR_BYTES * STORE_SECTOR_BYTES);
+    }
+}
+
 /* Port 52311, one port: the name cc 57 01 00 that was seen in the field, and data that begin as those did. */
 static void entries_are_named_as_in_the_registry(void) {
     static const uint8_t expected[] = { 0xcc, 0x57, 0x01, 0x00, 0x12, 0x00, 0xff, 0xff, STORE_EXCLUSION, 0, 0, 0 };
@@ -423,6 +434,7 @@ static void ten_thousand_broken_stores_are_loaded(void) {
 void register_store_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/store", NULL, NULL);
     CU_add_test(suite, "what is written is read", what_is_written_is_read);
+    CU_add_test(suite, "no more sectors are written than are needed", no_more_sectors_are_written_than_are_needed);
     CU_add_test(suite, "entries are named as in the registry", entries_are_named_as_in_the_registry);
     CU_add_test(suite, "a crash at every byte leaves the old or the new store",
                 a_crash_at_every_byte_leaves_the_old_or_the_new_store);

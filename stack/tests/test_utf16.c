@@ -2,6 +2,7 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
+#include "stack/winsock/record.h"
 #include "stack/winsock/utf16.h"
 
 enum { ROOM = 16 };
@@ -66,6 +67,47 @@ static void text_is_cut_between_characters(void) {
     CU_ASSERT_EQUAL(utf8_from_utf16(euro, 2, out, sizeof out), 1);
 }
 
+/* --- the text of a record ----------------------------------------------------------------------------------------- */
+
+static const uint16_t name[] = { 'd', 0xE9, 0xD83D, 0xDE00, 0, 'x', 0 };
+
+/* The name is there, and nothing else. */
+static uint32_t there(uint64_t address, uint32_t wanted) { return address == (uint64_t)(uintptr_t)name ? wanted : 0; }
+
+static uint32_t nowhere(uint64_t address, uint32_t wanted) {
+    (void)address, (void)wanted;
+    return 0;
+}
+
+static struct call opened(uint64_t address) {
+    static const struct memory_view memory = { .readable = there, .writable = nowhere };
+    const uint64_t arguments[CALL_ARGUMENTS_MAX] = { address };
+    struct call call;
+    record_of_arguments(&call, FUNCTION_CreateFileW, arguments, &memory);
+    return call;
+}
+
+static void a_name_is_recorded_up_to_its_end(void) {
+    struct call call = opened((uint64_t)(uintptr_t)name);
+    const struct range *range = &call.ranges[CreateFileW_lpFileName];
+    CU_ASSERT_EQUAL(range->state, RANGE_GOOD);
+    CU_ASSERT_EQUAL(range->length, 7);
+    CU_ASSERT_EQUAL_FATAL(range->bytes_length, 7);
+    CU_ASSERT_EQUAL(memcmp(call.bytes + range->bytes_offset, "d\303\251\360\237\230\200", 7), 0);
+}
+
+static void no_name_is_read_where_there_is_none(void) {
+    static const struct {
+        uint64_t address;
+        enum range_state state;
+    } rows[] = { { 0, RANGE_NULL }, { 0x1000, RANGE_BAD } };
+    for (unsigned i = 0; i < 2; i++) {
+        struct call call = opened(rows[i].address);
+        CU_ASSERT_EQUAL(call.ranges[CreateFileW_lpFileName].state, rows[i].state);
+        CU_ASSERT_EQUAL(call.ranges[CreateFileW_lpFileName].bytes_length, 0);
+    }
+}
+
 void register_agent_utf16_tests(void);
 
 void register_agent_utf16_tests(void) {
@@ -75,4 +117,6 @@ void register_agent_utf16_tests(void) {
     CU_add_test(suite, "half a pair is replaced", half_a_pair_is_replaced);
     CU_add_test(suite, "the ends of the halves are halves", the_ends_of_the_halves_are_halves);
     CU_add_test(suite, "text is cut between characters", text_is_cut_between_characters);
+    CU_add_test(suite, "a name is recorded up to its end", a_name_is_recorded_up_to_its_end);
+    CU_add_test(suite, "no name is read where there is none", no_name_is_read_where_there_is_none);
 }

@@ -111,7 +111,9 @@ static void it_is_taken_out_of_the_stream(void) {
     reads("abc");
     CU_ASSERT_EQUAL(tcp_read_urgent(&duel.side[BOB], false), 'd');
     CU_ASSERT_FALSE(tcp_has_urgent(&duel.side[BOB]));
+    CU_ASSERT_TRUE(duel.side[BOB].has_mark);
     reads("ef");
+    CU_ASSERT_FALSE(duel.side[BOB].has_mark); /* it is passed */
     CU_ASSERT_FALSE(duel.side[ANN].urgent_sent);
 }
 
@@ -124,7 +126,9 @@ static void in_line_it_is_read_by_itself(void) {
     duel_settle(&duel);
     CU_ASSERT_FALSE(tcp_has_urgent(&duel.side[BOB]));
     reads("abc");
+    CU_ASSERT_TRUE(duel.side[BOB].has_mark);
     reads("d");
+    CU_ASSERT_FALSE(duel.side[BOB].has_mark);
     reads("ef");
 }
 
