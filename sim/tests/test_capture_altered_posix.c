@@ -23,7 +23,7 @@ static int make_file(void) { return mkstemp(path) < 0; }
 static int remove_file(void) { return unlink(path); }
 
 static uint32_t a_packet(enum protocol protocol, unsigned family, uint8_t packet[128]) {
-    struct segment segment = { .protocol = protocol, .hop_limit = 128, .payload_bytes = 5 };
+    struct segment segment = { .protocol = (uint8_t)protocol, .hop_limit = 128, .payload_bytes = 5 };
     segment.window_scale = WINDOW_SCALE_NONE;
     segment.source = (struct endpoint){ .family = (uint8_t)family, .port = 49152, .address.bytes = { 127, 0, 0, 1 } };
     segment.destination = (struct endpoint){ .family = (uint8_t)family, .port = 20000, .address.bytes = { 127, 1 } };
