@@ -74,6 +74,8 @@ uint32_t receive_message(struct machine *machine, uint64_t socket, struct messag
     point_at_room(&call, WSARecvMsg_Control, CONTROL_AT, message->control_room);
     if (message->without_control) point_at_nothing(&call, WSARecvMsg_Control);
     point_at_number(&call, WSARecvMsg_ControlLen, CONTROL_LENGTH_AT, message->control_room);
+    if (message->without_name_length) point_at_nothing(&call, WSARecvMsg_namelen);
+    if (message->without_control_length) point_at_nothing(&call, WSARecvMsg_ControlLen);
     point_at_nothing(&call, WSARecvMsg_lpOverlapped);
     if (message->overlapped)
         point_at_contents(&call, WSARecvMsg_lpOverlapped, OVERLAPPED_AT, overlapped, sizeof overlapped);

@@ -8,7 +8,8 @@
 struct message {
     uint32_t flags, control_room;
     bool overlapped;
-    bool nameless, without_control; /* these pointers are NULL */
+    bool nameless, without_control;                   /* these pointers are NULL */
+    bool without_name_length, without_control_length; /* these members are not there */
     uint32_t name_length;
     uint32_t bytes, control_length, flags_after; /* UINT32_MAX: nothing was stored */
     const uint8_t *control;                      /* control_length bytes of it, or NULL */

@@ -7,7 +7,7 @@
 
 #include "stack/ports/pool.h"
 #include "stack/system/handles.h"
-#include "stack/tests/fixture.h"
+#include "stack/tests/fixture_netsh.h"
 
 void register_chains_tests(void);
 
@@ -94,6 +94,19 @@ static void who_loses_a_reservation_leaves_its_chain(void) {
     CU_ASSERT_PTR_NULL(model_check(m.world));
 }
 
+/* Exclusions of the same ports, of the other protocol or only in the store, are none of those that were deleted. */
+static void ports_are_free_once_their_exclusion_is_deleted(void) {
+    struct machine m;
+    struct grant grant;
+    large_machine(&m);
+    expect_ok(add_range_of(&m, PROTOCOL_UDP, 5000, 4, NETSH_PERSISTENT));
+    expect_ok(add_range(&m, 5000, 4, NETSH_PERSISTENT));
+    expect_error(WSAEADDRINUSE, acquire(&m, tcp(&m), 5001, 1, &grant));
+    expect_ok(delete_range(&m, 5000, 4, NETSH_ACTIVE));
+    expect_ok(acquire(&m, tcp(&m), 5001, 1, &grant));
+    expect_error(WSAEADDRINUSE, acquire(&m, udp(&m), 5001, 1, &grant));
+}
+
 /* The first letters of what the check says, or "" when it says nothing. */
 static bool finds(const struct machine *m, const char *invariant) {
     const char *broken = model_check(m->world);
@@ -151,6 +164,8 @@ void register_chains_tests(void) {
     CU_add_test(suite, "a chain keeps its order", a_chain_keeps_its_order);
     CU_add_test(suite, "what belongs together is chained", what_belongs_together_is_chained);
     CU_add_test(suite, "who loses a reservation leaves its chain", who_loses_a_reservation_leaves_its_chain);
+    CU_add_test(suite, "ports are free once their exclusion is deleted",
+                ports_are_free_once_their_exclusion_is_deleted);
     CU_add_test(suite, "a wrong chain is found", a_wrong_chain_is_found);
     CU_add_test(suite, "a wrong count is found", a_wrong_count_is_found);
 }

@@ -163,6 +163,17 @@ static void what_does_not_fit_the_receiver_is_cut(void) {
     forget(r);
 }
 
+/* A limit of ours, which is noted so that no one takes the cut for Windows's. */
+static void what_does_not_fit_the_record_is_cut_and_noted(void) {
+    struct roomy *r = roomy_machine(LARGE);
+    CU_ASSERT_EQUAL(send_so_many(r, 40000), 0);
+    r->world->limits.more_bytes = 30000;
+    CU_ASSERT_EQUAL(r->world->full, 0);
+    CU_ASSERT_EQUAL(receive_so_many(r, 65535), WSAEMSGSIZE);
+    CU_ASSERT_EQUAL(r->world->full, TABLE_TRANSFERS + 1);
+    forget(r);
+}
+
 /* A buffer of several is gathered in a place of a record's size; one that stands alone is sent from where it is. */
 static uint32_t send_buffers(struct roomy *r, unsigned count, uint32_t each) {
     static const uint8_t data[30000];
@@ -200,5 +211,6 @@ void register_long_datagrams_tests(void) {
     CU_add_test(suite, "one byte more is no datagram", one_byte_more_is_no_datagram);
     CU_add_test(suite, "a record without the room is not modelled", a_record_without_the_room_is_not_modelled);
     CU_add_test(suite, "what does not fit the receiver is cut", what_does_not_fit_the_receiver_is_cut);
+    CU_add_test(suite, "what does not fit the record is cut and noted", what_does_not_fit_the_record_is_cut_and_noted);
     CU_add_test(suite, "several buffers have a record together", several_buffers_have_a_record_together);
 }

@@ -162,6 +162,25 @@ static void control_data_that_is_not_modelled_sends_nothing(void) {
     CU_ASSERT_EQUAL(world_top(m.world, TABLE_DATAGRAMS), 1);
 }
 
+/* Of a WSAMSG that runs into a page that is not there: its lengths lie behind its pointers. */
+static void a_message_without_its_lengths_is_refused(void) {
+    static const struct message parts[] = { { .without_name_length = true, .control_room = 64 },
+                                            { .without_control_length = true, .control_room = 64, .name_length = 16 },
+                                            { .without_name_length = true, .without_control_length = true } };
+    for (unsigned i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        struct machine m;
+        uint32_t sent;
+        machine_begin(&m);
+        uint64_t s = informed_socket(&m);
+        struct message part = parts[i], whole = { .control_room = 64, .name_length = 16 };
+        expect_ok(send_byte(&m, udp(&m), TO_LOOPBACK, PORT, &sent));
+        expect_error(WSAEFAULT, receive_message(&m, s, &part));
+        CU_ASSERT_EQUAL(part.bytes, UINT32_MAX);
+        expect_ok(receive_message(&m, s, &whole));
+        CU_ASSERT_EQUAL(whole.bytes, 1);
+    }
+}
+
 void register_messages_tests(void) {
     CU_pSuite suite = CU_add_suite("messages", NULL, NULL);
     CU_add_test(suite, "a message that pended stores all of it when it ends",
@@ -169,6 +188,7 @@ void register_messages_tests(void) {
     CU_add_test(suite, "control data without room is cut when it comes",
                 control_data_without_room_is_cut_when_it_comes);
     CU_add_test(suite, "no room is enough for no control data", no_room_is_enough_for_no_control_data);
+    CU_add_test(suite, "a message without its lengths is refused", a_message_without_its_lengths_is_refused);
     CU_add_test(suite, "what else a message may ask is not modelled", what_else_a_message_may_ask_is_not_modelled);
     CU_add_test(suite, "the number of another interface is not modelled",
                 the_number_of_another_interface_is_not_modelled);

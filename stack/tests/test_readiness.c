@@ -153,6 +153,30 @@ static void a_socket_that_is_closed_meanwhile_ends_the_wait(void) {
     }
 }
 
+/* The wait has not ended yet when a new socket takes the place of the closed one, for which nothing waits. */
+static void a_new_socket_is_not_the_one_that_was_closed(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t closed = udp(&m);
+    call_waiting(&m, FUNCTION_select, closed, 0, INFINITE);
+    CU_ASSERT_EQUAL_FATAL(m.result.status, RESULT_BLOCKED);
+    speak_as(&m, APP_SECOND);
+    unsigned place = world_top(m.world, TABLE_SOCKETS);
+    call_clear(&m.call);
+    m.call.function = FUNCTION_closesocket;
+    m.call.arguments[closesocket_s] = closed;
+    expect_ok(issue(&m));
+    call_clear(&m.call);
+    m.call.function = FUNCTION_socket;
+    m.call.arguments[socket_af] = AF_INET;
+    m.call.arguments[socket_type] = SOCK_DGRAM;
+    expect_ok(issue(&m));
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_SOCKETS), place);
+    settle(&m);
+    CU_ASSERT_EQUAL_FATAL(m.result.returns_count, 1);
+    CU_ASSERT_EQUAL(m.result.returns[0].value, 1);
+}
+
 static void what_a_poll_asks_for_is_part_of_the_world(void) {
     static struct machine one, other;
     machine_begin(&one);
@@ -385,6 +409,7 @@ void register_readiness_tests(void) {
     CU_add_test(suite, "a wait ends with what it waits for", a_wait_ends_with_what_it_waits_for_or_its_time);
     CU_add_test(suite, "a socket that is closed meanwhile", a_socket_that_is_closed_meanwhile_ends_the_wait);
     CU_add_test(suite, "a refused connect is an exception", a_refused_connect_is_an_exception);
+    CU_add_test(suite, "a new socket is not the one that was closed", a_new_socket_is_not_the_one_that_was_closed);
     CU_add_test(suite, "what a poll asks for is part of the world", what_a_poll_asks_for_is_part_of_the_world);
     CU_add_test(suite, "a stream never connected is not polled", a_stream_that_was_never_connected_is_not_polled);
     CU_add_test(suite, "sets keep what is ready", sets_keep_what_is_ready);
