@@ -89,6 +89,7 @@ static void tell_finding(const char *path, const struct store_finding *finding) 
 static bool keep_store(struct subject *model, const char *path) {
     struct store_findings findings = { .count = 0 };
     enum store_file_answer answer = store_file_check(path, &findings);
+    if (answer == STORE_FILE_FOREIGN) findings.count = 0; /* of what is no store no copy is wrong */
     for (unsigned i = 0; i < findings.count && i < STORE_FINDINGS_MAX; i++) tell_finding(path, &findings.list[i]);
     subject_model_keep_store(model, path);
     if (answer == STORE_FILE_DONE) return true;

@@ -94,14 +94,35 @@ static enum store_file_answer read_contents(const char *path, struct contents *c
     return read ? STORE_FILE_DONE : STORE_FILE_UNREADABLE;
 }
 
+static bool is_blank(const struct contents *contents) {
+    for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++)
+        for (uint32_t i = 0; i < store_bytes(STORE_FILE_CAPACITY); i++)
+            if (contents->bytes[protocol][i] != 0) return false;
+    return true;
+}
+
+/* Is there something, and nothing of it a copy of a store, not even a damaged one? A write that was cut off leaves no
+ * such thing: it begins a copy, and leaves the other store alone. */
+static bool is_foreign(const struct contents *contents, const struct store_findings *findings) {
+    unsigned lost = 0, ours = 0;
+    for (unsigned i = 0; i < findings->count && i < STORE_FINDINGS_MAX; i++) {
+        enum store_finding_kind kind = (enum store_finding_kind)findings->list[i].kind;
+        lost += kind == STORE_LOST;
+        ours += kind == STORE_COPY_DAMAGED || kind == STORE_COPY_VERSION;
+    }
+    return lost == PROTOCOLS_COUNT && ours == 0 && !is_blank(contents);
+}
+
 enum store_file_answer store_file_check(const char *path, struct store_findings *findings) {
     struct contents contents;
     struct blocks blocks;
+    assert(findings->count == 0);
     enum store_file_answer answer = read_contents(path, &contents);
     for (unsigned protocol = 0; answer == STORE_FILE_DONE && protocol < PROTOCOLS_COUNT; protocol++) {
         const struct store store = store_in(&contents, protocol);
         blocks.count = store_load(&store, blocks.entries, findings);
     }
+    if (answer == STORE_FILE_DONE && is_foreign(&contents, findings)) answer = STORE_FILE_FOREIGN;
     free_contents(&contents);
     return answer;
 }
@@ -193,6 +214,9 @@ void store_file_text(enum store_file_answer answer, char *text, unsigned text_si
     assert(text_size >= 160);
     if (answer == STORE_FILE_TOO_MANY)
         snprintf(text, text_size, "the store holds more blocks than the model has room for");
+    else if (answer == STORE_FILE_FOREIGN)
+        snprintf(text, text_size,
+                 "this is no store; expected a file that an earlier run has kept one in, or a new one");
     else
         snprintf(text, text_size, "the store cannot be %s: %.100s",
                  answer == STORE_FILE_UNREADABLE ? "read" : "written", strerror(errno));

@@ -18,6 +18,7 @@ enum store_file_answer {
     STORE_FILE_UNREADABLE, /* errno says why */
     STORE_FILE_UNWRITABLE, /* likewise */
     STORE_FILE_TOO_MANY,   /* more blocks than the world has room for: nothing was loaded */
+    STORE_FILE_FOREIGN,    /* no store is in it, and something else is: it is not ours to write over */
 };
 
 /* What is wrong with the file's contents is added to `findings`. */

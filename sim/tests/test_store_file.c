@@ -127,21 +127,55 @@ static void a_damaged_byte_brings_the_store_before_back(void) {
     CU_ASSERT_EQUAL(findings.list[0].kind, STORE_COPY_DAMAGED);
 }
 
-static void a_file_of_something_else_is_reported_and_replaced(void) {
-    struct machine_memory memory;
+static enum store_file_answer check_of(const void *bytes, size_t length) {
     struct store_findings findings = { .count = 0 };
     FILE *file = fopen(path, "wb");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_EQUAL(fwrite(bytes, 1, length, file), length);
+    fclose(file);
+    return store_file_check(path, &findings);
+}
+
+/* Who gives a wrong path finds the file again as it was. */
+static void a_file_of_something_else_is_refused(void) {
+    static uint8_t bytes[PROTOCOLS_COUNT * STORE_COPIES * STORE_FILE_COPY_BYTES];
+    static const char letter[] = "this is no store, but a letter";
+    char text[160];
+    CU_ASSERT_EQUAL(check_of(letter, sizeof letter - 1), STORE_FILE_FOREIGN);
+    store_file_text(STORE_FILE_FOREIGN, text, sizeof text);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "no store"));
+    CU_ASSERT_EQUAL(check_of("x", 1), STORE_FILE_FOREIGN);
+    memset(bytes, 'x', sizeof bytes);
+    CU_ASSERT_EQUAL(check_of(bytes, sizeof bytes), STORE_FILE_FOREIGN);
+    CU_ASSERT_EQUAL(check_of(bytes, sizeof bytes / 2), STORE_FILE_FOREIGN);
+    memset(bytes, 0, sizeof bytes);
+    CU_ASSERT_EQUAL(check_of(bytes, sizeof bytes), STORE_FILE_DONE);
+    CU_ASSERT_EQUAL(check_of(bytes, 7), STORE_FILE_DONE);
+    CU_ASSERT_EQUAL(check_of(bytes, 0), STORE_FILE_DONE);
+}
+
+/* One store is of something else, the other one good: what is good is used. */
+static void a_store_of_something_else_beside_a_good_one_is_replaced(void) {
+    struct machine_memory memory;
+    struct store_findings findings = { .count = 0 };
+    remove(path);
+    struct world *world = new_world(&memory);
+    put_blocks(world, PROTOCOL_UDP, two, 2);
+    CU_ASSERT_EQUAL(store_file_save(path, world), STORE_FILE_DONE);
+    FILE *file = fopen(path, "r+b");
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
     fputs("this is no store, but a letter", file);
     fclose(file);
     CU_ASSERT_EQUAL(store_file_check(path, &findings), STORE_FILE_DONE);
     CU_ASSERT_TRUE(findings.count > 0);
-    struct world *world = new_world(&memory);
+    world = new_world(&memory);
     CU_ASSERT_EQUAL(store_file_load(path, world), STORE_FILE_DONE);
-    put_blocks(world, PROTOCOL_UDP, two, 2);
+    CU_ASSERT_EQUAL(blocks_in(world, PROTOCOL_UDP), 2);
+    put_blocks(world, PROTOCOL_TCP, two, 1);
     CU_ASSERT_EQUAL(store_file_save(path, world), STORE_FILE_DONE);
     world = new_world(&memory);
     CU_ASSERT_EQUAL(store_file_load(path, world), STORE_FILE_DONE);
+    CU_ASSERT_EQUAL(blocks_in(world, PROTOCOL_TCP), 1);
     CU_ASSERT_EQUAL(blocks_in(world, PROTOCOL_UDP), 2);
 }
 
@@ -170,7 +204,8 @@ void register_store_file_tests(void) {
     CU_add_test(suite, "what one machine saves another loads", what_one_machine_saves_another_loads);
     CU_add_test(suite, "exclusions are kept beside reservations", exclusions_are_kept_beside_reservations);
     CU_add_test(suite, "a damaged byte brings the store before back", a_damaged_byte_brings_the_store_before_back);
-    CU_add_test(suite, "a file of something else is reported and replaced",
-                a_file_of_something_else_is_reported_and_replaced);
+    CU_add_test(suite, "a file of something else is refused", a_file_of_something_else_is_refused);
+    CU_add_test(suite, "a store of something else beside a good one is replaced",
+                a_store_of_something_else_beside_a_good_one_is_replaced);
     CU_add_test(suite, "more blocks than a world holds are refused", more_blocks_than_a_world_holds_are_refused);
 }
