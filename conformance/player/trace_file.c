@@ -188,9 +188,10 @@ enum step_result trace_step_result(const struct step *step, const char **needed)
     *needed = "an earlier step";
     bool not_played = step->comment != NULL && strncmp(step->comment, not_sent, sizeof not_sent - 1) == 0;
     if (not_played) *needed = step->comment + sizeof not_sent - 1;
-    bool open = step_has_answer(step) && (step->outcomes_count != 1 || step->outcomes[0].word == OUTCOME_ANY);
-    if (not_played || open) return STEP_NEEDS;
-    return step_has_answer(step) ? STEP_SEEN : STEP_DONE;
+    if (!step_has_answer(step)) return not_played ? STEP_NEEDS : STEP_DONE;
+    const struct outcome *answer = step->outcomes_count == 1 ? &step->outcomes[0] : NULL;
+    bool open = answer != NULL && answer->word == OUTCOME_ANY && answer->predicates_count == 0;
+    return not_played && open ? STEP_NEEDS : STEP_SEEN; /* what was answered counts, whatever a comment says */
 }
 
 /* What stands after `start` in a comment, or NULL. */

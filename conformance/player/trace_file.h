@@ -72,7 +72,8 @@ bool trace_ports(const struct scenario *trace, uint16_t *ports_first);
 bool trace_same_call(const struct scenario *instance, const struct step *step, const struct scenario *trace,
                      const struct step *answered);
 
-/* How the step of a trace was played: STEP_SEEN, STEP_DONE, or STEP_NEEDS with the name. */
+/* How the step of a trace was played: STEP_SEEN, STEP_DONE, or STEP_NEEDS with the name. Only `...` with the comment
+ * that says so was not sent: any other answer was given, and one that was left out cannot be read (session_read.h). */
 enum step_result trace_step_result(const struct step *step, const char **needed);
 
 /* How a trace ended after its last step: STEP_DONE; or STEP_UNSUPPORTED or STEP_BROKEN with the reason; or STEP_RESTART
