@@ -89,8 +89,9 @@ static bool take_field(struct parser *parser, struct expression *expression) {
     const struct name *name = expression->name == NO_NAME ? NULL : &parser->scenario->names[expression->name];
     int shown = field.length > 60 ? 60 : (int)field.length;
     if (name == NULL && !word_is(field, "port"))
-        return lexer_fail_at(lexer, field.start, "expected the field port after a live name, found %.*s", shown,
-                             field.start);
+        return lexer_fail_at(lexer, field.start,
+                             "no line above gives %s; of such a name only the port is known, found %.*s",
+                             expression->text, shown, field.start);
     if (name == NULL || has_field(parser, name, field)) {
         expression->field = parser_keep(parser, field);
         return true;
