@@ -18,15 +18,13 @@ static void text_reserve(struct text *text, size_t more) {
     text->capacity = capacity;
 }
 
-void text_add(struct text *text, const char *format, ...) {
+void text_add_values(struct text *text, const char *format, va_list values) {
     assert(text != NULL && format != NULL);
-    va_list arguments, again;
-    va_start(arguments, format);
-    va_copy(again, arguments);
+    va_list again;
+    va_copy(again, values);
     text_reserve(text, 1);
     size_t room = text->capacity - text->length;
-    int length = vsnprintf(text->bytes + text->length, room, format, arguments); /* most fits at once */
-    va_end(arguments);
+    int length = vsnprintf(text->bytes + text->length, room, format, values); /* most fits at once */
     assert(length >= 0);
     if ((size_t)length >= room) {
         text_reserve(text, (size_t)length + 1);
@@ -34,6 +32,13 @@ void text_add(struct text *text, const char *format, ...) {
     }
     va_end(again);
     text->length += (size_t)length;
+}
+
+void text_add(struct text *text, const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    text_add_values(text, format, values);
+    va_end(values);
 }
 
 void text_add_bytes(struct text *text, const char *bytes, size_t length) {

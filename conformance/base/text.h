@@ -2,6 +2,7 @@
 #ifndef RESERVOIR_CONFORMANCE_TEXT_H
 #define RESERVOIR_CONFORMANCE_TEXT_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,13 @@ struct text {
 void text_add(struct text *text, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 2, 3)))
+#endif
+    ;
+
+/* The same with the values as a list. */
+void text_add_values(struct text *text, const char *format, va_list values)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 2, 0)))
 #endif
     ;
 

@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "conformance/citations/citations.h"
+#include "reports/formats/terminal.h"
 #include "stack/readings.h"
 
 int show_missing(const char *what, const char *id, const char *nearest) {
     const char *list = strcmp(what, "table") == 0 ? "fact" : what;
-    fprintf(stderr, "reservoir show: there is no %s %s; ", what, id);
-    if (nearest != NULL) fprintf(stderr, "did you mean %s?\n", nearest);
-    else fprintf(stderr, "`reservoir list %ss` has them all\n", list);
+    errors_say("reservoir show: there is no %s %s; ", what, id);
+    if (nearest != NULL) errors_say("did you mean %s?\n", nearest);
+    else errors_say("`reservoir list %ss` has them all\n", list);
     return 2;
 }
 

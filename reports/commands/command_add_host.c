@@ -50,7 +50,7 @@ int command_pack(int count, char **arguments) {
     if (status != 0) return status < 0 ? 0 : status;
     if (options.file == NULL) return options_wrong(&words, "which folder, and into which file?");
     if (bundle_write(options.folder, endings, options.file, &reason)) return 0;
-    fprintf(stderr, "reservoir pack: %s\n", reason.text);
+    errors_say("reservoir pack: %s\n", reason.text);
     return 2;
 }
 
@@ -168,8 +168,8 @@ static bool tell_settled(const char *tree, const char *name) {
             settled++;
         }
     }
-    printf("\n%u open questions are settled, or have fewer candidates, by what it answered%s\n", settled,
-           settled == 0 ? "." : ":");
+    output_say("\n%u open questions are settled, or have fewer candidates, by what it answered%s\n", settled,
+               settled == 0 ? "." : ":");
     if (settled > 0) output_print(&text);
     text_free(&text);
     answers_free(&answers);
@@ -190,7 +190,7 @@ static int add_one(const struct add_host_options *options, const char *folder, c
     strncat(result.name, suffix, sizeof result.name - strlen(result.name) - 1);
     if (good) {
         unsigned count = host_folder_contradictions(&result, tree, &contradictions);
-        if (count > 0) printf("In %u scenarios it contradicts hosts of the same build:\n", count);
+        if (count > 0) output_say("In %u scenarios it contradicts hosts of the same build:\n", count);
         if (count > 0) output_print(&contradictions);
         snprintf(path, sizeof path, "%s/hosts/%s/deviations", tree, result.name);
         good = host_folder_write(&result, tree, options->like, &same, reason) &&
@@ -199,8 +199,8 @@ static int add_one(const struct add_host_options *options, const char *folder, c
     int status = 2;
     if (good) {
         status = judge(tree, result.name);
-        printf("\n%s/hosts/%s: %lu traces, %u of them the words of %s\n", tree, result.name,
-               (unsigned long)result.traces.count, same, options->like == NULL ? "no other host" : options->like);
+        output_say("\n%s/hosts/%s: %lu traces, %u of them the words of %s\n", tree, result.name,
+                   (unsigned long)result.traces.count, same, options->like == NULL ? "no other host" : options->like);
         if (!tell_settled(tree, result.name)) status = 2;
     }
     text_free(&contradictions);
@@ -238,6 +238,6 @@ int command_add_host(int count, char **arguments) {
     if (options.name != NULL && (strpbrk(options.name, "/\\") != NULL || options.name[0] == '.'))
         return options_wrong(&words, "--name wants a name, not a path");
     status = add(&options, &reason);
-    if (reason.text[0] != '\0') fprintf(stderr, "reservoir add-host: %s\n", reason.text);
+    if (reason.text[0] != '\0') errors_say("reservoir add-host: %s\n", reason.text);
     return status;
 }

@@ -38,7 +38,7 @@ const struct command command_diff_is = {
 static bool read_run(struct run_file *file, const char *path) {
     struct text trouble = { 0 };
     bool good = run_file_read(file, path, &trouble);
-    if (!good) fprintf(stderr, "%s\n", trouble.bytes);
+    if (!good) errors_say("%s\n", trouble.bytes);
     text_free(&trouble);
     return good;
 }

@@ -68,13 +68,14 @@ static void print_outcome(const char *path, const struct scenario *instance, con
                           const struct explored_outcome *outcome) {
     struct text order = { 0 }, account = { 0 };
     order_print(&outcome->first, &order);
-    printf("  %s: %" PRIu64 " order%s, the shortest is %s\n", outcome->forbidden_line > 0 ? "not allowed" : "allowed",
-           outcome->orders, outcome->orders == 1 ? "" : "s", order.bytes);
+    output_say("  %s: %" PRIu64 " order%s, the shortest is %s\n",
+               outcome->forbidden_line > 0 ? "not allowed" : "allowed", outcome->orders,
+               outcome->orders == 1 ? "" : "s", order.bytes);
     explore_tell(instance, profile, &outcome->first, &account);
     text_add_byte(&account, '\n');
     for (const char *at = account.bytes; *at != '\0' && at[1] != '\0'; at = strchr(at, '\n') + 1)
-        printf("    %.*s\n", (int)strcspn(at, "\n"), at);
-    if (outcome->forbidden_line > 0) printf("    again: reservoir explore %s --replay %s\n", path, order.bytes);
+        output_say("    %.*s\n", (int)strcspn(at, "\n"), at);
+    if (outcome->forbidden_line > 0) output_say("    again: reservoir explore %s --replay %s\n", path, order.bytes);
     text_free(&order);
     text_free(&account);
 }
@@ -87,14 +88,14 @@ static int explore_instance(const struct explore_options *options, const struct 
     const struct explore_limits limits = { .orders_most = options->most, .one_by_one = options->one_by_one };
     explore(instance, profile, &limits, &exploration);
     if (exploration.trouble.length > 0) {
-        printf("%s: cannot be played: %s\n", instance->name, exploration.trouble.bytes);
+        output_say("%s: cannot be played: %s\n", instance->name, exploration.trouble.bytes);
         exploration_free(&exploration);
         return 2;
     }
     for (unsigned i = 0; i < exploration.outcomes_count; i++) forbidden += exploration.outcomes[i].forbidden_line > 0;
-    printf("%s: %" PRIu64 " order%s, %s; %u outcome%s, %u not allowed\n", instance->name, exploration.orders,
-           exploration.orders == 1 ? "" : "s", exploration.exhaustive ? "which are all" : "not all",
-           exploration.outcomes_count, exploration.outcomes_count == 1 ? "" : "s", forbidden);
+    output_say("%s: %" PRIu64 " order%s, %s; %u outcome%s, %u not allowed\n", instance->name, exploration.orders,
+               exploration.orders == 1 ? "" : "s", exploration.exhaustive ? "which are all" : "not all",
+               exploration.outcomes_count, exploration.outcomes_count == 1 ? "" : "s", forbidden);
     for (unsigned i = 0; i < exploration.outcomes_count; i++)
         print_outcome(options->path, instance, profile, &exploration.outcomes[i]);
     bool exhaustive = exploration.exhaustive;
@@ -107,11 +108,11 @@ static int replay_instance(const struct explore_options *options, const struct s
     struct order order;
     struct text account = { 0 };
     if (!order_parse(options->order, &order)) {
-        fprintf(stderr, "reservoir explore: --replay: expected an order such as 0.1.2, found %s\n", options->order);
+        errors_say("reservoir explore: --replay: expected an order such as 0.1.2, found %s\n", options->order);
         return 2;
     }
     explore_tell(instance, profile, &order, &account);
-    printf("%s\n%s", instance->name, account.length > 0 ? account.bytes : "");
+    output_say("%s\n%s", instance->name, account.length > 0 ? account.bytes : "");
     text_free(&account);
     return 0;
 }

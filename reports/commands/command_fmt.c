@@ -58,11 +58,11 @@ struct formatting {
 static void take_changed(struct formatting *formatting, const char *path, const struct text *text) {
     formatting->changed++;
     if (formatting->check) {
-        printf("%s\n", path);
+        output_say("%s\n", path);
     } else if (file_write(path, text->bytes, text->length)) {
-        printf("formatted %s\n", path);
+        output_say("formatted %s\n", path);
     } else {
-        fprintf(stderr, "%s: cannot write: %s\n", path, strerror(errno));
+        errors_say("%s: cannot write: %s\n", path, strerror(errno));
         formatting->broken++;
     }
 }

@@ -6,6 +6,7 @@
 #include "reports/commands/commands.h"
 #include "reports/commands/options.h"
 #include "reports/commands/help.h"
+#include "reports/formats/terminal.h"
 
 const struct command *command_named(const char *name) {
     for (unsigned i = 0; i < commands_count; i++) {
@@ -16,12 +17,12 @@ const struct command *command_named(const char *name) {
 
 int command_unknown(const char *word) {
     struct nearest nearest = nearest_to(word, (unsigned)strlen(word));
-    fprintf(stderr, "reservoir: unknown command %s; expected ", word);
+    errors_say("reservoir: unknown command %s; expected ", word);
     for (unsigned i = 0; i < commands_count; i++) {
         nearest_offer(&nearest, commands_all[i]->name);
-        fprintf(stderr, "%s%s", i == 0 ? "" : i + 1 == commands_count ? " or " : ", ", commands_all[i]->name);
+        errors_say("%s%s", i == 0 ? "" : i + 1 == commands_count ? " or " : ", ", commands_all[i]->name);
     }
-    if (nearest.best != NULL) fprintf(stderr, " (did you mean %s?)", nearest.best);
+    if (nearest.best != NULL) errors_say(" (did you mean %s?)", nearest.best);
     fputs("\nTry `reservoir help`.\n", stderr);
     return 2;
 }

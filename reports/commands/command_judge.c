@@ -12,6 +12,7 @@
 #include "reports/commands/options.h"
 #include "reports/commands/run_options.h"
 #include "reports/commands/workers.h"
+#include "reports/formats/report.h"
 #include "reports/formats/terminal.h"
 #include "stack/readings.h"
 
@@ -110,19 +111,19 @@ static void add_verdict(const struct judging *judging, const char *path, const s
             text_add(out, ": nothing to judge, it has no steps\n");
             break;
         }
-        text_add_numbered(out, ": allowed, {} steps\n", verdict->steps);
+        text_add_numbered(out, verdict->steps == 1 ? ": allowed, {} step\n" : ": allowed, {} steps\n", verdict->steps);
         if (verdict->exhaustive) add_decided(verdict, judging->profile, out);
         else text_add(out, "  decides nothing: the search was cut short\n");
         break;
     case TRACE_REJECTED:
         counts[REJECTED]++;
-        text_add(out, "%s:%u: rejected, %u of %u steps\n%s", path, verdict->line, verdict->rejected, verdict->steps,
-                 verdict->report.bytes);
+        text_add(out, "%s:%u: rejected, %u of %u step%s\n%s", path, verdict->line, verdict->rejected, verdict->steps,
+                 plural(verdict->steps), verdict->report.bytes);
         break;
     case TRACE_UNDECIDED:
         counts[UNDECIDED]++;
-        text_add(out, "%s:%u: undecided, after %u steps\n%s", path, verdict->line, verdict->steps,
-                 verdict->report.bytes);
+        text_add(out, "%s:%u: undecided, after %u step%s\n%s", path, verdict->line, verdict->steps,
+                 plural(verdict->steps), verdict->report.bytes);
         break;
     case TRACE_NOT_JUDGED:
         counts[NOT_JUDGED]++;
@@ -187,7 +188,7 @@ static void list_path(struct judging *judging, const char *path) {
     if (path_kind_of(path) == PATH_FILE && bundle_is(path)) { /* what `reservoir pack` wrote is unpacked beside it */
         snprintf(folder, sizeof folder, "%.900s.unpacked", path);
         if (!bundle_unpack(path, folder, &reason)) {
-            fprintf(stderr, "reservoir judge: %s\n", reason.text);
+            errors_say("reservoir judge: %s\n", reason.text);
             judging->counts[BROKEN]++;
             return;
         }
@@ -199,7 +200,7 @@ static void list_path(struct judging *judging, const char *path) {
     }
     if (!folder_find(path, ".trace", &list, trouble) || list.count == 0) {
         judge_all(judging); /* complaints stand where the traces would */
-        fprintf(stderr, "%s: no trace (*.trace) is in this folder or below it\n", path);
+        errors_say("%s: no trace (*.trace) is in this folder or below it\n", path);
         judging->counts[BROKEN]++;
     }
     path_list_sort(&list);
@@ -229,10 +230,12 @@ int command_judge(int count, char **arguments) {
     if (status != 0) return status < 0 ? 0 : status;
     judge_all(&judging);
     const unsigned *counts = judging.counts;
-    printf("%u allowed, %u rejected, ", counts[ALLOWED], counts[REJECTED]);
-    if (counts[UNDECIDED] > 0) printf("%u undecided, ", counts[UNDECIDED]);
-    if (counts[NOT_JUDGED] > 0) printf("%u of several machines, ", counts[NOT_JUDGED]);
-    if (counts[EMPTY] > 0) printf("%u without steps, ", counts[EMPTY]);
-    printf("%u could not be judged\n", counts[BROKEN]);
+    struct text text = { 0 };
+    text_add(&text, "%u allowed, %u rejected, ", counts[ALLOWED], counts[REJECTED]);
+    if (counts[UNDECIDED] > 0) text_add(&text, "%u undecided, ", counts[UNDECIDED]);
+    if (counts[NOT_JUDGED] > 0) text_add(&text, "%u of several machines, ", counts[NOT_JUDGED]);
+    if (counts[EMPTY] > 0) text_add(&text, "%u without steps, ", counts[EMPTY]);
+    text_add(&text, "%u could not be judged\n", counts[BROKEN]);
+    print_verdicts(&text);
     return status_of(counts);
 }

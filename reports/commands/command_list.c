@@ -171,7 +171,7 @@ static bool add_host(const char *folder, const char *name, struct text *out) {
     for (uint32_t i = 0; i < deviations.rules_count; i++) unreviewed += !deviations.rules[i].reviewed;
     snprintf(path, sizeof path, "%s/hosts/%s/traces", folder, name);
     if (!trace_shelf_open(&shelf, path, &reason)) {
-        fprintf(stderr, "reservoir list: %s\n", reason.text);
+        errors_say("reservoir list: %s\n", reason.text);
         good = false;
     }
     if (path_kind_of(path) == PATH_FOLDER) trace_shelf_list(&shelf, &ids, trouble);

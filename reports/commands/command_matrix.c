@@ -61,16 +61,16 @@ static bool read_all(const struct matrix_options *options, struct run_file *file
     for (unsigned i = 0; i < options->paths_count; i++) {
         struct text trouble = { 0 };
         bool read = run_file_read(&files[i], options->paths[i], &trouble);
-        if (!read) fprintf(stderr, "%s\n", trouble.bytes);
+        if (!read) errors_say("%s\n", trouble.bytes);
         text_free(&trouble);
         if (read && !matrix_add(matrix, &files[i], options->models)) {
-            fprintf(stderr, "reservoir matrix: more than %d hosts do not fit side by side\n", MATRIX_COLUMNS_MAX);
+            errors_say("reservoir matrix: more than %d hosts do not fit side by side\n", MATRIX_COLUMNS_MAX);
             read = false;
         }
         good &= read;
     }
     if (good && matrix->columns_count == 0) {
-        fprintf(stderr, "reservoir matrix: no host in these runs, only the model; --models shows its profiles\n");
+        errors_say("reservoir matrix: no host in these runs, only the model; --models shows its profiles\n");
         good = false;
     }
     return good;
@@ -83,7 +83,7 @@ static int print_matrix(const struct matrix *matrix, const char *format) {
     else if (strcmp(format, "markdown") == 0) matrix_markdown(matrix, &text);
     else good = matrix_json(matrix, &text);
     if (good) output_print(&text);
-    else fprintf(stderr, "reservoir matrix: the JSON cannot be made\n");
+    else errors_say("reservoir matrix: the JSON cannot be made\n");
     text_free(&text);
     return good ? 0 : 2;
 }

@@ -97,9 +97,9 @@ static void print_difference(const struct counting *counting, const struct scena
     step_print_call(lines->instance, other->answers[original].step, &call);
     add_answer(&sync->answers[original], &one);
     add_answer(&other->answers[original], &two);
-    printf("%s:%u: %s %s%s\n  %s\n  %-10s %s\n  %-10s %s\n", instance->file, (unsigned)step->position.line,
-           instance->name, rule == NULL ? "differs" : "differs by the rule ", rule == NULL ? "" : rule, call.bytes,
-           "sync", one.bytes, completion_name(lines->completion), two.bytes);
+    output_say("%s:%u: %s %s%s\n  %s\n  %-10s %s\n  %-10s %s\n", instance->file, (unsigned)step->position.line,
+               instance->name, rule == NULL ? "differs" : "differs by the rule ", rule == NULL ? "" : rule, call.bytes,
+               "sync", one.bytes, completion_name(lines->completion), two.bytes);
     text_free(&call);
     text_free(&one);
     text_free(&two);
@@ -137,7 +137,7 @@ static void count_unplayed(struct counting *counting, const struct scenario *ins
                            const struct reason *reason) {
     counting->modes[completion].unplayed++;
     if (counting->options->verbose)
-        printf("%s: not by %s: %s\n", instance->name, completion_name(completion), reason->text);
+        output_say("%s: not by %s: %s\n", instance->name, completion_name(completion), reason->text);
 }
 
 /* --- instances ---------------------------------------------------------------------------------------------------- */
@@ -174,12 +174,13 @@ static void cancel_calls(struct counting *counting, const struct scenario *insta
         if (cancelled.trouble.text[0] != '\0') counting->cancelled_not++;
         else counting->cancelled_calls++;
         if (cancelled.trouble.text[0] != '\0' && counting->options->verbose)
-            printf("%s: line %u is not cancelled: %s\n", instance->name, (unsigned)instance->steps[i].position.line,
-                   cancelled.trouble.text);
+            output_say("%s: line %u is not cancelled: %s\n", instance->name, (unsigned)instance->steps[i].position.line,
+                       cancelled.trouble.text);
         if (cancelled.wrong.length > 0) {
             counting->wrong++;
-            printf("%s:%u: %s: cancelled, it neither ended as ever nor left everything as it was\n%s", instance->file,
-                   (unsigned)instance->steps[i].position.line, instance->name, cancelled.wrong.bytes);
+            output_say("%s:%u: %s: cancelled, it neither ended as ever nor left everything as it was\n%s",
+                       instance->file, (unsigned)instance->steps[i].position.line, instance->name,
+                       cancelled.wrong.bytes);
         }
         mode_cancelled_free(&cancelled);
     }
@@ -223,34 +224,38 @@ static void play_file(struct counting *counting, const struct scenario_file *fil
 /* --- the report --------------------------------------------------------------------------------------------------- */
 
 static void print_modes(const struct counting *counting) {
-    printf("%u scenarios with control calls, %u instances\n\n", counting->scenarios, counting->instances);
-    printf("  %-10s %10s %10s %10s %10s %10s %10s\n", "mode", "instances", "calls", "lines", "by a rule", "different",
-           "not played");
+    output_say("%u scenarios with control calls, %u instances\n\n", counting->scenarios, counting->instances);
+    output_say("  %-10s %10s %10s %10s %10s %10s %10s\n", "mode", "instances", "calls", "lines", "by a rule",
+               "different", "not played");
     for (unsigned i = 0; i < COMPLETIONS_COUNT; i++) {
         const struct mode_count *mode = &counting->modes[i];
-        printf("  %-10s %10u %10u", completion_name((enum completion)i), mode->instances, mode->calls);
-        if (i == COMPLETION_SYNC) printf(" %10s %10s %10s %10u\n", "", "", "", mode->unplayed);
-        else printf(" %10u %10u %10u %10u\n", mode->lines, mode->by_rule, mode->forbidden, mode->unplayed);
+        const char *name = completion_name((enum completion)i);
+        if (i == COMPLETION_SYNC)
+            output_say("  %-10s %10u %10u %10s %10s %10s %10u\n", name, mode->instances, mode->calls, "", "", "",
+                       mode->unplayed);
+        else
+            output_say("  %-10s %10u %10u %10u %10u %10u %10u\n", name, mode->instances, mode->calls, mode->lines,
+                       mode->by_rule, mode->forbidden, mode->unplayed);
     }
 }
 
 static void print_rules(const struct counting *counting) {
     unsigned count = 0;
     const struct mode_rule *table = mode_rules(&count);
-    printf("\nWhere outcomes may differ\n\n");
+    output_say("\nWhere outcomes may differ\n\n");
     for (unsigned i = 0; i < count; i++) {
-        printf("  %-14s %u lines%s%s\n", table[i].name, counting->rules[i],
-               counting->rules[i] > 0 ? ", the first in " : "", counting->rules[i] > 0 ? counting->seen[i] : "");
-        printf("    %s. %s\n", table[i].what, table[i].sources);
+        output_say("  %-14s %u lines%s%s\n", table[i].name, counting->rules[i],
+                   counting->rules[i] > 0 ? ", the first in " : "", counting->rules[i] > 0 ? counting->seen[i] : "");
+        output_say("    %s. %s\n", table[i].what, table[i].sources);
     }
 }
 
 static void print_cancelled(const struct counting *counting) {
     if (counting->options->host != NULL || counting->options->uncancelled) return;
-    printf("\nCancelled at every point: %u calls in %" PRIu64 " orders; in %" PRIu64
-           " the call ended as ever, in %" PRIu64
-           " it was aborted\nand had no effect. %u calls cannot be cancelled so.\n",
-           counting->cancelled_calls, counting->orders, counting->ended, counting->aborted, counting->cancelled_not);
+    output_say(
+        "\nCancelled at every point: %u calls in %" PRIu64 " orders; in %" PRIu64 " the call ended as ever, in %" PRIu64
+        " it was aborted\nand had no effect. %u calls cannot be cancelled so.\n",
+        counting->cancelled_calls, counting->orders, counting->ended, counting->aborted, counting->cancelled_not);
 }
 
 static int play_all(struct counting *counting, const struct modes_options *options) {
@@ -262,7 +267,7 @@ static int play_all(struct counting *counting, const struct modes_options *optio
     for (size_t i = 0; i < set.count; i++) play_file(counting, &set.files[i]);
     bool broken = set.broken_count > 0;
     scenario_set_free(&set);
-    if (counting->instances == 0 && !broken) fprintf(stderr, "reservoir modes: no control call could be played\n");
+    if (counting->instances == 0 && !broken) errors_say("reservoir modes: no control call could be played\n");
     if (broken || counting->instances == 0) return 2;
     print_modes(counting);
     print_rules(counting);
@@ -281,7 +286,7 @@ int command_modes(int count, char **arguments) {
             options.host == NULL ? subject_model(counting.profile, 0) : subject_host(&host, 1, host_limits_ordinary());
         const char *unusable = counting.subject->unusable_reason.text;
         if (unusable[0] == '\0') status = play_all(&counting, &options);
-        else fprintf(stderr, "reservoir modes: %s\n", unusable);
+        else errors_say("reservoir modes: %s\n", unusable);
         if (unusable[0] != '\0') status = 2;
         subject_free(counting.subject);
     }

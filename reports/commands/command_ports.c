@@ -92,11 +92,11 @@ static void show_steps(const struct showing *showing, const struct played *playe
 static void show_instance(struct showing *showing, const struct scenario *instance) {
     struct played played;
     bool good = played_by(instance, showing->profile, showing->seed, &played);
-    printf("%s\n", instance->name);
+    output_say("%s\n", instance->name);
     if (good) show_steps(showing, &played);
     if (!good || played.ended_early) {
         const char *why = good ? played.steps[played.count - 1].unsent : played.reason.text;
-        fprintf(stderr, "reservoir ports: %s: %s\n", instance->name, why);
+        errors_say("reservoir ports: %s: %s\n", instance->name, why);
         showing->broken++;
     }
     played_free(&played);

@@ -18,15 +18,15 @@ static bool find_stopped(struct run_work *work, const char *folder, struct stopp
     errors_print(&stopped->errors);
     work->set.broken_count += stopped->strange_count;
     if (stopped->count > 0) return true;
-    fprintf(stderr, "reservoir resume: %s: nothing to resume: no trace of these scenarios stops there at a restart\n",
-            folder);
+    errors_say("reservoir resume: %s: nothing to resume: no trace of these scenarios stops there at a restart\n",
+               folder);
     return false;
 }
 
 static bool has_host(const struct run_work *work, const char *folder) {
     const struct run_options *options = &work->options;
     if (options->commands_count > 0 && options->commands[0].account == NULL) return true;
-    fprintf(stderr, "reservoir resume: which host? %s/resume names none; say --host 'COMMAND'\n", folder);
+    errors_say("reservoir resume: which host? %s/resume names none; say --host 'COMMAND'\n", folder);
     return false;
 }
 
@@ -38,10 +38,10 @@ static int abandon(const struct run_work *work, const struct stopped_list *stopp
         const struct stopped_instance *instance = &stopped->instances[i];
         bool done = runner_abandon(&work->plan, instance, &detail);
         left += !done;
-        if (done) printf("%s: given up; what it left on the machine is removed\n", instance->path);
-        else printf("%s: not given up: %s\n", instance->path, detail.text);
+        if (done) output_say("%s: given up; what it left on the machine is removed\n", instance->path);
+        else output_say("%s: not given up: %s\n", instance->path, detail.text);
     }
-    printf("%u given up, %u not\n", (unsigned)stopped->count - left, left);
+    output_say("%u given up, %u not\n", (unsigned)stopped->count - left, left);
     return left > 0 || work->set.broken_count > 0 ? EXIT_STATUS_BROKEN : EXIT_STATUS_GOOD;
 }
 

@@ -8,14 +8,14 @@
 #include "reports/commands/players.h"
 #include "reports/commands/run_ahead.h"
 #include "reports/commands/run_work.h"
+#include "reports/formats/terminal.h"
 
 /* What is needed to resume what stops is written before anything is played: whatever dies, it is there. */
 static bool begin_recording(const struct run_options *options) {
     struct path_list words = { 0 };
     if (options->record == NULL) return true;
     if (recording_waits(options->record)) {
-        fprintf(
-            stderr,
+        errors_say(
             "reservoir run: %s: a run that was recorded there waits for a restart of the machine; `reservoir resume %s` continues "
             "with it, or gives it up with --abandon\n",
             options->record, options->record);
@@ -24,7 +24,7 @@ static bool begin_recording(const struct run_options *options) {
     if (options->commands_count == 0) return true;
     run_options_words(options, &words);
     bool written = recording_write_words(options->record, &words);
-    if (!written) fprintf(stderr, "reservoir run: %s: cannot write there: %s\n", options->record, strerror(errno));
+    if (!written) errors_say("reservoir run: %s: cannot write there: %s\n", options->record, strerror(errno));
     path_list_free(&words);
     return written;
 }
@@ -33,7 +33,7 @@ static bool begin_recording(const struct run_options *options) {
 static int list(const struct run_work *work) {
     struct path_list ids = { 0 };
     scenario_set_ids(&work->set, &ids);
-    for (size_t i = 0; i < ids.count; i++) printf("%s\n", ids.paths[i]);
+    for (size_t i = 0; i < ids.count; i++) output_say("%s\n", ids.paths[i]);
     path_list_free(&ids);
     return work->set.broken_count > 0 ? EXIT_STATUS_BROKEN : EXIT_STATUS_GOOD;
 }
@@ -61,7 +61,7 @@ static int play_for_run(struct run_work *work) {
     plan->progress = NULL;
     const struct subject *unusable = unusable_host(plan);
     if (unusable == NULL) return players_play(plan, &work->set) ? EXIT_STATUS_GOOD : EXIT_STATUS_BROKEN;
-    fprintf(stderr, "reservoir run: number %u of --agents: %s\n", work->player, unusable->unusable_reason.text);
+    errors_say("reservoir run: number %u of --agents: %s\n", work->player, unusable->unusable_reason.text);
     return EXIT_STATUS_BROKEN;
 }
 
@@ -71,7 +71,7 @@ static struct players *begin_players(struct run_work *work, char *const *words, 
     struct reason reason = { "" };
     if (options->agents < 2 || unusable_host(&work->plan) != NULL) return NULL;
     struct players *players = players_begin(&work->plan, &work->set, &wanted, &reason);
-    if (players == NULL) fprintf(stderr, "reservoir run: --agents: %s; the run plays alone\n", reason.text);
+    if (players == NULL) errors_say("reservoir run: --agents: %s; the run plays alone\n", reason.text);
     return players;
 }
 

@@ -138,7 +138,7 @@ static int show_reading(const char *folder, const char *id, struct text *out) {
     const struct reading *reading =
         number_read(digits, QUESTION_LAST, &number) ? reading_of((enum question)number) : NULL;
     if (reading == NULL) {
-        fprintf(stderr, "reservoir show: there is no reading %s; `reservoir list readings` has them all\n", id);
+        errors_say("reservoir show: there is no reading %s; `reservoir list readings` has them all\n", id);
         return 2;
     }
     bool good = data_read_scenarios(&data, folder);
@@ -163,7 +163,7 @@ static int show_verdict(const char *folder, const char *id, struct text *out) {
 static int show_scenario(const char *folder, const char *id, struct text *out) {
     struct scenario_set set = { .count = 0 };
     place_add_named(&set, folder, id);
-    if (set.errors.length > 0) fprintf(stderr, "reservoir show: %s", set.errors.bytes);
+    if (set.errors.length > 0) errors_say("reservoir show: %s", set.errors.bytes);
     for (size_t i = 0; i < set.count; i++) {
         text_add(out, "%s# %s\n", i == 0 ? "" : "\n", set.files[i].path);
         scenario_print(set.files[i].scenario, out);

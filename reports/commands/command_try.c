@@ -113,7 +113,7 @@ static bool answer(const struct trying *trying, const struct scenario *instance,
                    unsigned *played_count) {
     struct played played, plain;
     bool good = played_by(instance, &trying->switched.profile, trying->options->seed, &played);
-    if (!good) fprintf(stderr, "reservoir try: %s: %s\n", instance->name, played.reason.text);
+    if (!good) errors_say("reservoir try: %s: %s\n", instance->name, played.reason.text);
     played_by(instance, trying->plain, trying->options->seed, &plain);
     if (good) good = print_answers(trying, instance, first, &played, &plain);
     *played_count = played.count;
@@ -129,7 +129,7 @@ static bool answer_file(const struct trying *trying, const struct scenario_file 
     if (scenario_file_count(file) == 0) return true; /* a variant that it does not have: the set has said so */
     while (!scenario_file_has(file, first)) first++;
     struct scenario *instance = scenario_expand(file->scenario, first);
-    printf("%s\n\n", instance->name);
+    output_say("%s\n\n", instance->name);
     bool good = answer(trying, instance, 0, &count);
     scenario_free(instance);
     return good;
@@ -245,7 +245,7 @@ static void take_line(struct lines *lines, const char *line) {
 /* A declaration after the first step would change what was answered: it is refused. */
 static bool comes_too_late(const struct lines *lines, const char *line) {
     if (lines->answered == 0 || !is_declaration(line)) return false;
-    fprintf(stderr, "reservoir try: %s:%u: declarations come before the first step\n", lines->name, lines->number);
+    errors_say("reservoir try: %s:%u: declarations come before the first step\n", lines->name, lines->number);
     return true;
 }
 

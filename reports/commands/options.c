@@ -10,19 +10,23 @@
 #include "conformance/base/nearest.h"
 #include "conformance/base/text.h"
 #include "reports/commands/help.h"
+#include "reports/formats/terminal.h"
 
 /* --- complaints --------------------------------------------------------------------------------------------------- */
 
 int options_wrong(const struct options *options, const char *format, ...) {
+    struct text message = { 0 };
     va_list values;
     assert(options->command != NULL && format != NULL);
-    fprintf(stderr, "reservoir %s: ", options->command->name);
+    const char *name = options->command->name;
+    text_add(&message, "reservoir %s: ", name);
     va_start(values, format);
-    vfprintf(stderr, format, values);
+    text_add_values(&message, format, values);
     va_end(values);
-    if (options->keeper != NULL)
-        fprintf(stderr, "\nreservoir %s: that was in %s\n", options->command->name, options->keeper);
-    else fprintf(stderr, "\nTry `reservoir help %s`.\n", options->command->name);
+    if (options->keeper != NULL) text_add(&message, "\nreservoir %s: that was in %s\n", name, options->keeper);
+    else text_add(&message, "\nTry `reservoir help %s`.\n", name);
+    errors_print(&message);
+    text_free(&message);
     return 2;
 }
 

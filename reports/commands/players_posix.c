@@ -1,6 +1,7 @@
 #define _POSIX_C_SOURCE 200809L /* fork, pipe, poll, setenv */
 
 #include "reports/commands/players.h"
+#include "reports/formats/terminal.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -186,14 +187,13 @@ static void hear_end(const struct players *players, struct player *player) {
     player->process = 0;
     bool left_something = player->heard.length > 0; /* a message that was cut */
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !left_something) return;
-    fprintf(stderr, "reservoir run: number %u of --agents %u has ended; the others play what was its to play\n",
-            number_of(players, player), players->count);
+    errors_say("reservoir run: number %u of --agents %u has ended; the others play what was its to play\n",
+               number_of(players, player), players->count);
 }
 
 /* Something else is on the pipe, so that nothing after it can be believed: it is ended as if it had died. */
 static void refuse(const struct players *players, struct player *player) {
-    fprintf(
-        stderr,
+    errors_say(
         "reservoir run: number %u of --agents %u is not understood: expected nothing on standard output but what it "
         "tells the run; what --agents-in starts may write to standard error only\n",
         number_of(players, player), players->count);

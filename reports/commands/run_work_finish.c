@@ -60,7 +60,7 @@ static bool append_text(const struct run_work *work, const char *path, const str
     FILE *file = path_kind_of(path) == PATH_MISSING ? file_create(path) : file_open(path, "ab");
     bool written = file != NULL && fwrite(text->bytes, 1, text->length, file) == text->length;
     if (file != NULL && fclose(file) != 0) written = false;
-    if (!written) fprintf(stderr, "reservoir %s: %s: cannot write: %s\n", work->command, path, strerror(errno));
+    if (!written) errors_say("reservoir %s: %s: cannot write: %s\n", work->command, path, strerror(errno));
     return written;
 }
 
@@ -75,8 +75,8 @@ static bool accept_new(const struct run_work *work) {
     accepted_print(&accepted, &taken, &text);
     if (good && text.length > 0) good = append_text(work, path, &text);
     if (good)
-        fprintf(stderr, "reservoir %s: %u rules to be reviewed were written to %s\n", work->command,
-                (unsigned)accepted.count, path);
+        errors_say("reservoir %s: %u rules to be reviewed were written to %s\n", work->command,
+                   (unsigned)accepted.count, path);
     text_free(&text);
     deviations_free(&taken);
     accepted_free(&accepted);
@@ -109,7 +109,7 @@ static bool write_unseen(const struct run_work *work, unsigned host) {
     text_add(&text, "%s", head);
     if (good) unseen_print(&before, host, &work->record, &text);
     if (good && !file_write(path, text.bytes, text.length)) {
-        fprintf(stderr, "reservoir %s: %s: cannot write: %s\n", work->command, path, strerror(errno));
+        errors_say("reservoir %s: %s: cannot write: %s\n", work->command, path, strerror(errno));
         good = false;
     }
     unseen_free(&before);
@@ -224,10 +224,13 @@ static bool print_report(const struct run_work *work, const struct report_reques
     }
 }
 
-/* A report is there whole, or as it was before. The one that people read is fitted to their terminal. */
+/* A report is there whole, or as it was before. Those that people read are fitted to their terminal; of the others it
+ * gets no control characters either. */
 static bool write_report(const struct report_request *request, const struct text *text) {
     if (request->path != NULL) return file_write(request->path, text->bytes, text->length);
+    bool tables = request->kind == REPORT_TABLE || request->kind == REPORT_ERRORS || request->kind == REPORT_CLAUSES;
     if (request->kind == REPORT_TEXT) output_print_cleaned(text);
+    else if (tables) output_print(text);
     else if (text->length > 0) fputs(text->bytes, stdout);
     return fflush(stdout) == 0 && !ferror(stdout);
 }
@@ -240,8 +243,8 @@ static bool write_reports(const struct run_work *work, int status) {
         bool printed = print_report(work, request, status, &text);
         bool written = printed && write_report(request, &text);
         if (!written)
-            fprintf(stderr, "reservoir %s: %s: cannot write: %s\n", work->command,
-                    request->path == NULL ? "report" : request->path, strerror(errno));
+            errors_say("reservoir %s: %s: cannot write: %s\n", work->command,
+                       request->path == NULL ? "report" : request->path, strerror(errno));
         good &= written;
         text_free(&text);
     }
@@ -257,7 +260,7 @@ static bool finish_captures(const struct run_work *work) {
         struct reason reason;
         struct packet_watch *watch = work->plan.subjects[i]->watch;
         if (watch == NULL || packet_watch_finish(watch, &reason)) continue;
-        fprintf(stderr, "reservoir %s: %s\n", work->command, reason.text);
+        errors_say("reservoir %s: %s\n", work->command, reason.text);
         good = false;
     }
     return good;

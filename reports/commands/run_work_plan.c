@@ -25,8 +25,8 @@ bool run_work_select(struct run_work *work) {
     if (options->shards > 0) scenario_set_shard(&work->set, options->shard, options->shards);
     if (work->set.count > 0) return true;
     if (work->set.broken_count == 0)
-        fprintf(stderr, "reservoir %s: nothing is selected: no scenario passes every --filter, --keyword and --shard\n",
-                work->command);
+        errors_say("reservoir %s: nothing is selected: no scenario passes every --filter, --keyword and --shard\n",
+                   work->command);
     return false;
 }
 
@@ -50,7 +50,7 @@ static bool read_deviations(struct run_work *work, unsigned index) {
     int length = snprintf(path, sizeof path, "%s/hosts/%s/deviations", options->scenarios, name);
     bool there = length > 0 && length < (int)sizeof path && path_kind_of(path) == PATH_FILE;
     if (!there && options->host_name != NULL && options->deviations_count == 0 && work->player == 0)
-        fprintf(stderr, "reservoir %s: note: %s is not there; every deviation is new\n", work->command, path);
+        errors_say("reservoir %s: note: %s is not there; every deviation is new\n", work->command, path);
     uint64_t device = 0, number = 0, other_device, other_number;
     if (there && !read_rules(work, index, path)) return false;
     if (there) path_identity(path, &device, &number);
@@ -77,12 +77,10 @@ static void add_profile(struct run_work *work, const struct profile *profile) {
 static void tell_finding(const char *path, const struct store_finding *finding) {
     const char *protocol = finding->protocol == PROTOCOL_TCP ? "TCP" : "UDP", *text = store_finding_text(finding);
     if (finding->kind > STORE_LOST)
-        fprintf(stderr, "reservoir run: %s: the %s block of %u ports from %u on %s; it is left out\n", path, protocol,
-                (unsigned)finding->count, (unsigned)finding->first, text);
-    else if (finding->kind == STORE_LOST)
-        fprintf(stderr, "reservoir run: %s: the store of %s %s\n", path, protocol, text);
-    else
-        fprintf(stderr, "reservoir run: %s: copy %u of the store of %s %s\n", path, finding->copy + 1u, protocol, text);
+        errors_say("reservoir run: %s: the %s block of %u ports from %u on %s; it is left out\n", path, protocol,
+                   (unsigned)finding->count, (unsigned)finding->first, text);
+    else if (finding->kind == STORE_LOST) errors_say("reservoir run: %s: the store of %s %s\n", path, protocol, text);
+    else errors_say("reservoir run: %s: copy %u of the store of %s %s\n", path, finding->copy + 1u, protocol, text);
 }
 
 /* The model keeps its store in a file; what is wrong with that is reported, and what is good is used. */
@@ -95,12 +93,12 @@ static bool keep_store(struct subject *model, const char *path) {
     if (answer == STORE_FILE_DONE) return true;
     char text[160];
     store_file_text(answer, text, sizeof text);
-    fprintf(stderr, "reservoir run: %s: %s\n", path, text);
+    errors_say("reservoir run: %s: %s\n", path, text);
     return false;
 }
 
 static bool complain(const struct run_work *work, const char *option, const struct reason *reason) {
-    fprintf(stderr, "reservoir %s: %s: %s\n", work->command, option, reason->text);
+    errors_say("reservoir %s: %s: %s\n", work->command, option, reason->text);
     return false;
 }
 

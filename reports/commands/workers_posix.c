@@ -11,6 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "conformance/base/text.h"
+#include "reports/formats/terminal.h"
+
 /* What a worker leaves are files without a name. */
 struct worker {
     pid_t process; /* -1: it has been waited for */
@@ -94,11 +97,22 @@ static void work_part(void *self, FILE *result) {
     fwrite(counts, sizeof counts[0], part->counts_count, result);
 }
 
-static void show(FILE *said, FILE *stream) {
+static struct text read_all(FILE *said) {
+    struct text text = { 0 };
     char bytes[16 * 1024];
     size_t length;
     rewind(said);
-    while ((length = fread(bytes, 1, sizeof bytes, said)) > 0) fwrite(bytes, 1, length, stream);
+    while ((length = fread(bytes, 1, sizeof bytes, said)) > 0) text_add_bytes(&text, bytes, length);
+    return text;
+}
+
+/* To the worker its output is a file: whether a terminal gets it is known only here. */
+static void show(FILE *output, FILE *errors) {
+    struct text said = read_all(output), complaints = read_all(errors);
+    output_print(&said);
+    errors_print(&complaints);
+    text_free(&said);
+    text_free(&complaints);
 }
 
 /* False when the worker came to no good end. */
@@ -113,8 +127,7 @@ static bool add_counts(const struct part *part, unsigned *counts) {
 
 static void finish(const struct part *part, unsigned *counts) {
     if (add_counts(part, counts)) {
-        show(part->worker->output, stdout);
-        show(part->worker->errors, stderr);
+        show(part->worker->output, part->worker->errors);
     } else {
         part->work(part->self, part->from, part->to, counts);
     }

@@ -3,6 +3,7 @@
 #include "reports/formats/terminal.h"
 
 #include <assert.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #ifdef _WIN32
@@ -77,6 +78,16 @@ void errors_print(const struct text *text) {
     text_free(&clean);
 }
 
+void errors_say(const char *format, ...) {
+    struct text message = { 0 };
+    va_list values;
+    va_start(values, format);
+    text_add_values(&message, format, values);
+    va_end(values);
+    errors_print(&message);
+    text_free(&message);
+}
+
 void language_error_complain(const struct language_error *error) {
     struct text message = { 0 };
     language_error_print(error, &message);
@@ -95,6 +106,16 @@ void output_print(const struct text *text) {
     text_add_clean(&clean, text->bytes, CLEAN_KEEPS_LINES);
     output_print_cleaned(&clean);
     text_free(&clean);
+}
+
+void output_say(const char *format, ...) {
+    struct text text = { 0 };
+    va_list values;
+    va_start(values, format);
+    text_add_values(&text, format, values);
+    va_end(values);
+    output_print(&text);
+    text_free(&text);
 }
 
 void output_print_cleaned(const struct text *text) {
@@ -120,7 +141,12 @@ void terminal_progress(void *context, size_t done, size_t total, const char *id)
     (void)context;
     assert(done <= total && id != NULL);
     if (!terminal_is(stderr) || is_dumb()) return;
-    fprintf(stderr, "\r\033[K%u of %u  %.60s", (unsigned)done, (unsigned)total, id);
+    struct text shown = { 0 }, clean = { 0 };
+    text_add(&shown, "%u of %u  %.60s", (unsigned)done, (unsigned)total, id);
+    text_add_clean(&clean, shown.bytes, CLEAN_ONE_LINE); /* a folder's name may hold anything */
+    fprintf(stderr, "\r\033[K%s", clean.bytes);
+    text_free(&shown);
+    text_free(&clean);
     fflush(stderr);
     progress_shown = true;
 }

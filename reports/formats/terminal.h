@@ -25,11 +25,25 @@ unsigned terminal_columns(FILE *file);
  * (clean_text.h); a file or a pipe gets the bytes. What cannot be written is main's to notice. */
 void output_print(const struct text *text);
 
+/* The same of one text, as printf writes it. Lines are whole: a part of one cannot be fitted. */
+void output_say(const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 1, 2)))
+#endif
+    ;
+
 /* Writes a text that has been cleaned already (and may have colours) to standard output, fitted likewise. */
 void output_print_cleaned(const struct text *text);
 
 /* Writes a message to standard error, where control characters are always shown as pictures. */
 void errors_print(const struct text *text);
+
+/* The same of one message, as printf writes it: a file's name or a word of the command line may hold anything. */
+void errors_say(const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 1, 2)))
+#endif
+    ;
 
 /* Writes what is wrong with a text of the language likewise: FILE:LINE:COLUMN: message, the line, a caret. */
 void language_error_complain(const struct language_error *error);

@@ -385,6 +385,12 @@ static void everything_fits_a_terminal_of_80_columns(void) {
         "help show",
         "help completion",
         "judge scenarios/hosts/wine-8.0/traces/control",
+        "judge scenarios/hosts/wine-8.0/traces", /* by several workers */
+        "explore cancel/associate-pending",
+        "modes associate --no-cancel",
+        "run errors --report errors",
+        "run associate --report clauses",
+        "try after-bind",
     };
     if (access("build/reservoir", X_OK) != 0 || system("command -v script >/dev/null") != 0) return;
     for (unsigned i = 0; i < sizeof commands / sizeof commands[0]; i++) {
@@ -398,6 +404,86 @@ static void everything_fits_a_terminal_of_80_columns(void) {
         }
         CU_ASSERT_FALSE(wide);
         free(output);
+    }
+}
+
+/* Is there a byte that a terminal obeys, but for line ends? */
+static bool has_control(const char *text) {
+    for (const char *at = text; *at != '\0'; at++)
+        if (((unsigned char)*at < 0x20 && *at != '\n' && *at != '\r' && *at != '\t') || *at == 0x7F) return true;
+    return false;
+}
+
+static void expect_no_control(char *output, const char *words) {
+    CU_ASSERT_NOT_EQUAL(output[0], '\0');
+    bool control = has_control(output);
+    if (control) printf("\n    reservoir %s: a control character", words);
+    CU_ASSERT_FALSE(control);
+    free(output);
+}
+
+/* What a person or a folder gives a name to is shown as pictures: on standard error always. */
+static void words_of_the_command_line_are_shown_as_pictures(void) {
+    static const char *const commands[] = {
+        "run $E",
+        "resume $E",
+        "judge $E",
+        "list $E",
+        "show $E",
+        "show clause $E",
+        "fmt $E",
+        "ports $E",
+        "try $E",
+        "explore $E",
+        "modes $E",
+        "diff $E $E",
+        "matrix $E",
+        "add-host $E",
+        "pack $E x",
+        "help $E",
+        "completion $E",
+        "$E",
+        "run --$E",
+        "run --seed $E",
+        "run --filter $E",
+        "run --report $E",
+        "run --profile $E",
+        "run after-bind --deviations $E",
+        "run --unseen $E",
+        "run --reading $E",
+        "run --fail-on $E",
+        "run after-bind --on host --host-trace $E",
+        "run --jobs $E",
+        "run a --record $E",
+        "judge --profile $E",
+        "matrix --format $E x",
+    };
+    int status;
+    if (access("build/reservoir", X_OK) != 0) return;
+    for (unsigned i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        char line[400];
+        snprintf(line, sizeof line, "E=$(printf 'a\\033[31mb\\007'); build/reservoir %s 2>&1 >/dev/null </dev/null",
+                 commands[i]);
+        expect_no_control(shell(line, &status), commands[i]);
+    }
+}
+
+/* A trace whose folder has such a name, on a terminal. */
+static void names_of_files_reach_no_terminal_raw(void) {
+    static const char *const commands[] = { "judge build/$E", "run build/$E/x.scn", "run build/$E/x.scn --list",
+                                            "fmt build/$E/y.scn" };
+    if (access("build/reservoir", X_OK) != 0 || system("command -v script >/dev/null") != 0) return;
+    for (unsigned i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        char line[900];
+        int status;
+        snprintf(line, sizeof line,
+                 "export E=$(printf 'raw\\033]0;b\\007'); mkdir -p \"build/$E\"; "
+                 "printf 'trace x\\n\\nprocess app\\n\\napp: WSACleanup() -> ok error=0\\n' >\"build/$E/x.trace\"; "
+                 "printf 'scenario x\\n\\nprocess app\\n\\napp: WSACleanup() -> ...\\n' >\"build/$E/x.scn\"; "
+                 "printf 'scenario y\\n\\nprocess app\\n\\napp: WSACleanup()  -> ...\\n' >\"build/$E/y.scn\"; "
+                 "script -qec 'TERM=dumb build/reservoir %s' /dev/null </dev/null; rm -r \"build/$E\"",
+                 commands[i]);
+        expect_no_control(shell(line, &status), commands[i]);
     }
 }
 
@@ -529,6 +615,9 @@ void register_command_habits_tests(void) {
     CU_add_test(suite, "only so many errors are reported", only_so_many_errors_are_reported);
     CU_add_test(suite, "a dash is standard input", a_dash_is_standard_input);
     CU_add_test(suite, "everything fits a terminal of 80 columns", everything_fits_a_terminal_of_80_columns);
+    CU_add_test(suite, "words of the command line are shown as pictures",
+                words_of_the_command_line_are_shown_as_pictures);
+    CU_add_test(suite, "names of files reach no terminal raw", names_of_files_reach_no_terminal_raw);
     CU_add_test(suite, "colours are for those who want them", colours_are_for_those_who_want_them);
     CU_add_test(suite, "every lost byte is status 2", every_lost_byte_is_status_2);
     CU_add_test(suite, "streams that are closed break nothing", streams_that_are_closed_break_nothing);

@@ -203,7 +203,7 @@ static void a_trace_is_recorded_judged_and_run_again(void) {
     command_text("theme/good.scn", good);
     CU_ASSERT_EQUAL(run_command(command_run, "@/theme --record @/traces --twice --report tap=@/result.tap"), 0);
     CU_ASSERT_EQUAL(run_command(command_judge, "@/traces"), 0);
-    says(command_output(), "/traces/theme/good.trace: allowed, 1 steps");
+    says(command_output(), "/traces/theme/good.trace: allowed, 1 step\n");
     CU_ASSERT_EQUAL(run_command(command_run, "@/traces/theme/good.trace"), 0);
     CU_ASSERT_EQUAL(run_command(command_run, "@/theme --on host --host-trace @/traces"), 0);
     CU_ASSERT_EQUAL(run_command(command_run, "@/theme --on host --host-trace @/theme"), 2);
@@ -226,7 +226,7 @@ static void an_altered_trace_is_rejected(void) {
     command_text("altered.trace", "trace altered\n  by model\n\n" HEAD
                                   "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> WSAEPROCLIM\n");
     CU_ASSERT_EQUAL(run_command(command_judge, "@/altered.trace"), 1);
-    says(command_output(), "/altered.trace:6: rejected, 1 of 1 steps");
+    says(command_output(), "/altered.trace:6: rejected, 1 of 1 step\n");
     says(command_output(), "observed  WSAEPROCLIM");
     says(command_output(), "allowed   ok");
 }

@@ -167,7 +167,7 @@ static void a_recording_that_waits_is_not_written_over(void) {
 static void a_stopped_trace_can_be_judged_and_replayed(void) {
     it_stopped_in_a_recording(once);
     CU_ASSERT_EQUAL(run_command(command_judge, "@/traces"), 0);
-    says(command_output(), "once.trace: allowed, 1 steps");
+    says(command_output(), "once.trace: allowed, 1 step\n");
     CU_ASSERT_EQUAL(run_command(command_run, "@/theme --on host --host-trace @/traces"), 0);
     says(command_output(), "the recording stops at a restart of the machine");
 }
