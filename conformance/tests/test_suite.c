@@ -1,4 +1,5 @@
 /* What has to hold for every scenario of the tree (RESERVOIR_SCENARIOS, else "scenarios"):
+ *   it stands in the canonical layout;
  *   it passes on the model under both profiles, under each with any single reading switched, and with all drawn;
  *   the judge allows what the model answered, and rejects it with one answer altered, or names the readings under which
  *   the altered answer would be right. */
@@ -8,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/base/files.h"
 #include "conformance/base/folders.h"
 #include "conformance/base/reason.h"
 #include "conformance/judge/judge.h"
 #include "conformance/language/expand.h"
+#include "conformance/language/printer.h"
 #include "conformance/language/step_order.h"
 #include "conformance/runner/runner.h"
 #include "conformance/runner/scenario_set.h"
@@ -30,6 +33,26 @@ static int read_tree(void) { return fixture_read_tree(&set) ? 0 : 1; }
 static int free_tree(void) {
     scenario_set_free(&set);
     return 0;
+}
+
+/* --- layout ----------------------------------------------------------------------------------------------------- */
+
+/* As `reservoir fmt` would write it: who changes a line with it changes no other. */
+static bool is_in_order(const struct scenario_file *file) {
+    size_t length = 0;
+    struct text text = { 0 };
+    char *bytes = file_read(file->path, 1 << 22, &length);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
+    scenario_print(file->scenario, &text);
+    bool same = text.length == length && memcmp(text.bytes, bytes, length) == 0;
+    if (!same) printf("\n    %s is not in order; `reservoir fmt` brings it there", file->path);
+    text_free(&text);
+    free(bytes);
+    return same;
+}
+
+static void every_scenario_is_in_the_canonical_layout(void) {
+    for (size_t i = 0; i < set.count; i++) CU_ASSERT_TRUE(is_in_order(&set.files[i]));
 }
 
 /* --- passing ---------------------------------------------------------------------------------------------------- */
@@ -372,6 +395,7 @@ static void the_judge_allows_what_the_model_does_under_any_seed(void) {
 void register_suite_tests(void);
 void register_suite_tests(void) {
     CU_pSuite suite = CU_add_suite("all scenarios", read_tree, free_tree);
+    CU_add_test(suite, "every scenario is in the canonical layout", every_scenario_is_in_the_canonical_layout);
     CU_add_test(suite, "every scenario passes under both profiles", every_scenario_passes_under_both_profiles);
     CU_add_test(suite, "every scenario passes with any reading switched",
                 every_scenario_passes_with_any_reading_switched);
