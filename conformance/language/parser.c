@@ -56,7 +56,7 @@ static bool check_last_line(struct parser *parser) {
 static bool parse_text(struct parser *parser, size_t length) {
     struct lexer *lexer = &parser->lexer;
     if (length > FILE_BYTES_MAX)
-        return lexer_fail(lexer, "a text of %lu bytes; at most %d are allowed", (unsigned long)length, FILE_BYTES_MAX);
+        return lexer_fail(lexer, "a text of more than %d bytes, the most that is allowed", FILE_BYTES_MAX);
     if (!parser_header(parser)) return false;
     if (parser->line_waits) {
         lexer->at = lexer->line;
