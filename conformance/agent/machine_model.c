@@ -26,6 +26,7 @@ enum {
     MACHINE_PROCESSES = PROCESSES_MAX + 1,
     SCENARIO_THREADS = THREADS_MAX + 1, /* and the agent's own */
     MACHINE_THREADS = SCENARIO_THREADS + MACHINE_PROCESSES,
+    MACHINE_LEFT = 64,     /* blocks of other scenarios, which stay until these are resumed after a restart */
     MACHINE_SOCKETS = 512, /* trial sockets for `ports` lines besides the scenario's */
     NANOSECONDS_PER_MILLISECOND = 1000000,
     BOOT_MS = 16,
@@ -75,8 +76,9 @@ static void make_world(unsigned lines) {
     limits.sockets = MACHINE_SOCKETS;
     limits.handles = MACHINE_SOCKETS + 64;
     limits.events = (uint16_t)(limits.events + MACHINE_SOCKETS); /* each socket's handle may have one of its own */
-    limits.exclusions = (uint16_t)(limits.exclusions + lines);
-    limits.stored = (uint16_t)(limits.stored + lines);
+    limits.reservations = (uint16_t)(limits.reservations + MACHINE_LEFT);
+    limits.exclusions = (uint16_t)(limits.exclusions + MACHINE_LEFT + lines);
+    limits.stored = (uint16_t)(limits.stored + MACHINE_LEFT + lines);
     world_limits_add_wire(&limits);
     if (machine.lock == NULL) machine.lock = monitor_create();
     free(machine.world);
