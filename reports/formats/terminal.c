@@ -78,14 +78,20 @@ void errors_print(const struct text *text) {
     text_free(&clean);
 }
 
+typedef void text_printer(const struct text *text);
+
+static void say(text_printer *print, const char *format, va_list values) {
+    struct text text = { 0 };
+    text_add_values(&text, format, values);
+    print(&text);
+    text_free(&text);
+}
+
 void errors_say(const char *format, ...) {
-    struct text message = { 0 };
     va_list values;
     va_start(values, format);
-    text_add_values(&message, format, values);
+    say(errors_print, format, values);
     va_end(values);
-    errors_print(&message);
-    text_free(&message);
 }
 
 void language_error_complain(const struct language_error *error) {
@@ -109,13 +115,10 @@ void output_print(const struct text *text) {
 }
 
 void output_say(const char *format, ...) {
-    struct text text = { 0 };
     va_list values;
     va_start(values, format);
-    text_add_values(&text, format, values);
+    say(output_print, format, values);
     va_end(values);
-    output_print(&text);
-    text_free(&text);
 }
 
 void output_print_cleaned(const struct text *text) {

@@ -105,6 +105,15 @@ static void exclusions_are_kept_beside_reservations(void) {
     CU_ASSERT_PTR_NULL(model_check(world));
 }
 
+/* What stands in the file from there on is this text. */
+static void write_over(long offset, const char *text) {
+    FILE *file = fopen(path, "r+b");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_EQUAL(fseek(file, offset, SEEK_SET), 0);
+    CU_ASSERT_TRUE(fputs(text, file) >= 0);
+    CU_ASSERT_EQUAL(fclose(file), 0);
+}
+
 static void a_damaged_byte_brings_the_store_before_back(void) {
     struct machine_memory memory;
     struct store_findings findings = { .count = 0 };
@@ -114,11 +123,7 @@ static void a_damaged_byte_brings_the_store_before_back(void) {
     CU_ASSERT_EQUAL(store_file_save(path, world), STORE_FILE_DONE);
     put_blocks(world, PROTOCOL_TCP, two, 2);
     CU_ASSERT_EQUAL(store_file_save(path, world), STORE_FILE_DONE);
-    FILE *file = fopen(path, "r+b");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    CU_ASSERT_EQUAL(fseek(file, STORE_FILE_COPY_BYTES + STORE_HEADER_BYTES, SEEK_SET), 0);
-    CU_ASSERT_EQUAL(fputc('x', file), 'x');
-    fclose(file);
+    write_over(STORE_FILE_COPY_BYTES + STORE_HEADER_BYTES, "x");
     world = new_world(&memory);
     CU_ASSERT_EQUAL(store_file_load(path, world), STORE_FILE_DONE);
     CU_ASSERT_EQUAL(blocks_in(world, PROTOCOL_TCP), 1);
@@ -162,10 +167,7 @@ static void a_store_of_something_else_beside_a_good_one_is_replaced(void) {
     struct world *world = new_world(&memory);
     put_blocks(world, PROTOCOL_UDP, two, 2);
     CU_ASSERT_EQUAL(store_file_save(path, world), STORE_FILE_DONE);
-    FILE *file = fopen(path, "r+b");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    fputs("this is no store, but a letter", file);
-    fclose(file);
+    write_over(0, "this is no store, but a letter");
     CU_ASSERT_EQUAL(store_file_check(path, &findings), STORE_FILE_DONE);
     CU_ASSERT_TRUE(findings.count > 0);
     world = new_world(&memory);

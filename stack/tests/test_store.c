@@ -104,7 +104,7 @@ static void what_is_written_is_read(void) {
     }
 }
 
-/* A write takes the sectors that its entries need and no more: each is a moment at which the power can fail. */
+/* A write takes the sectors that its entries need, not one more: each is a moment at which the power can fail. */
 static void no_more_sectors_are_written_than_are_needed(void) {
     const struct blocks *full = &histories[2];
     for (unsigned count = 0; count <= full->count; count++) {
