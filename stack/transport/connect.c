@@ -255,7 +255,6 @@ static uint32_t begin_connect_ex(struct context *context, unsigned socket, const
     struct connection_row *row = world_connection(context->world, connection);
     row->without_context = 1;
     world_socket(context->world, socket)->reused = 0;
-    *sent = 0;
     if (call->ranges[ConnectEx_lpSendBuffer].state == RANGE_NULL) return 0;
     uint32_t length = (uint32_t)call->arguments[ConnectEx_dwSendDataLength];
     struct tcp_buffers buffers = connection_buffers(context->world, connection);

@@ -246,6 +246,7 @@ unsigned socket_accepted(struct world *world, unsigned listener, const struct en
     row->references = 0;
     row->connection = row->reservation = row->numbers = NO_ROW;
     row->reservation_serial = 0;
+    row->handle_event = row->handle_unknown = 0;
     socket_copy_numbers(world, index, listener);
     count_bound(world, row, 1);
     return index;
