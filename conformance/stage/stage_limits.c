@@ -25,8 +25,7 @@ static const struct expression *argument_of_kind(const struct step *step, enum p
 /* A code that is no plain number may be any. */
 static bool may_control(const struct step *step, uint32_t wanted) {
     const struct expression *code = argument_of_kind(step, PARAMETER_CODE);
-    if (step->signature->function != FUNCTION_WSAIoctl || code == NULL) return false;
-    return code->kind == EXPRESSION_NAME || (uint32_t)code->number == wanted;
+    return code != NULL && (code->kind == EXPRESSION_NAME || (uint32_t)code->number == wanted);
 }
 
 /* An option that is asked for may be one of the machine's own, which the socket then keeps. */
@@ -123,6 +122,8 @@ static void add_wire(const struct counts *counts, struct world_limits *limits) {
         (uint16_t)(counts->selections == 0 ? 0 : counts->sockets + 1); /* accepted ones have theirs too */
 }
 
+/* As exact as a count of steps can be, for two reasons: a world is made for each run, and a walk over rows that goes
+ * one too far is noticed where a table is full. */
 struct world_limits stage_limits(const struct scenario *scenario, unsigned exclusions) {
     struct counts counts = { 0 };
     struct world_limits limits = world_limits_small();
@@ -134,13 +135,13 @@ struct world_limits stage_limits(const struct scenario *scenario, unsigned exclu
         addresses += scenario->world_lines[i].kind == WORLD_ADDRESS;
     }
     unsigned objects = counts.sockets + counts.events + counts.files + counts.ports + counts.duplicates + counts.copies;
-    limits.processes = (uint16_t)(scenario->processes_count + 1);
-    limits.threads = (uint16_t)(scenario->threads_count + 1);
+    limits.processes = (uint16_t)scenario->processes_count;
+    limits.threads = (uint16_t)scenario->threads_count;
     limits.handles = (uint16_t)(objects * (counts.children + 1) + 1);
-    limits.sockets = (uint16_t)(counts.sockets + 1);
-    limits.events = (uint16_t)(counts.events + limits.sockets + 1); /* each socket's handle may have one of its own */
+    limits.sockets = (uint16_t)counts.sockets;
+    limits.events = (uint16_t)(counts.events + limits.sockets); /* each socket's handle may have one of its own */
     limits.files = (uint16_t)(counts.files + 1);
-    limits.completion_ports = (uint16_t)(counts.ports + 1);
+    limits.completion_ports = (uint16_t)counts.ports;
     limits.associations = (uint16_t)(counts.associations + 1);
     unsigned requests = counts.requests + scenario->threads_count + 1;
     if (requests < limits.requests)
@@ -152,7 +153,7 @@ struct world_limits stage_limits(const struct scenario *scenario, unsigned exclu
     limits.completions = (uint16_t)(counts.requests + counts.posts + 1);
     limits.event_waits = (uint16_t)counts.event_waits;
     limits.duplicates = (uint16_t)(counts.duplicates + 1);
-    limits.reservations = (uint16_t)(counts.acquires + 2 * counts.reservations_made + 1);
+    limits.reservations = (uint16_t)(counts.acquires + 2 * counts.reservations_made);
     limits.exclusions = (uint16_t)(lines + 2 * counts.exclusions_made + exclusions + 1);
     limits.addresses = (uint16_t)addresses;
     unsigned stored = lines + 2 * counts.changes;

@@ -74,12 +74,17 @@ static void as_many_processes_as_threads(void) {
     expect_all_ok(&text, THREADS_MAX);
 }
 
+/* By either door. */
 static void as_many_blocks_as_steps(void) {
-    struct text text = { 0 };
-    text_add(&text, "scenario limits\n\nprocess app\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ...\n");
-    for (unsigned i = 0; i < 300; i++)
-        text_add(&text, "app: WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 2}, cbOut=16) -> ...\n");
-    expect_all_ok(&text, 301);
+    static const char *const doors[] = { "WSAIoctl", "WSPIoctl" };
+    for (unsigned door = 0; door < 2; door++) {
+        struct text text = { 0 };
+        text_add(&text,
+                 "scenario limits\n\nprocess app\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ...\n");
+        for (unsigned i = 0; i < 300; i++)
+            text_add(&text, "app: %s(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 2}, cbOut=16) -> ...\n", doors[door]);
+        expect_all_ok(&text, 301);
+    }
 }
 
 static void as_many_events_files_and_exclusions(void) {
@@ -112,6 +117,26 @@ static void handles_that_children_inherit(void) {
         &text,
         "app: CreateProcess(one, bInheritHandles=TRUE) -> ...\none: CreateProcess(two, bInheritHandles=TRUE) -> ...\n");
     expect_all_ok(&text, 92);
+}
+
+/* A walk that goes one row too far is noticed in a table that is full. */
+static void a_world_is_full_once_all_is_made(void) {
+    struct text text = { 0 };
+    text_add(&text, "scenario limits\n\nprocess app\nthread app.t2\n\n"
+                    "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ...\n"
+                    "app: WSPIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 2}, cbOut=16) -> ...\n"
+                    "app: CreateEventW() -> ...\n"
+                    "app: CreateIoCompletionPort(INVALID_HANDLE_VALUE) -> ...\n");
+    struct scenario *instance = instance_of(&text);
+    const struct world_limits limits = stage_limits(instance, 0);
+    CU_ASSERT_EQUAL(limits.processes, 1);
+    CU_ASSERT_EQUAL(limits.threads, 2);
+    CU_ASSERT_EQUAL(limits.sockets, 1);
+    CU_ASSERT_EQUAL(limits.reservations, 1);
+    CU_ASSERT_EQUAL(limits.events, 2); /* the socket's handle may have one, too */
+    CU_ASSERT_EQUAL(limits.completion_ports, 1);
+    scenario_free(instance);
+    text_free(&text);
 }
 
 static void a_small_scenario_has_a_small_world(void) {
@@ -169,6 +194,7 @@ void register_stage_limits_tests(void) {
     CU_add_test(suite, "as many events, files and exclusions", as_many_events_files_and_exclusions);
     CU_add_test(suite, "options of as many sockets as steps", options_of_as_many_sockets_as_steps);
     CU_add_test(suite, "handles that children inherit", handles_that_children_inherit);
+    CU_add_test(suite, "a world is full once all is made", a_world_is_full_once_all_is_made);
     CU_add_test(suite, "a small scenario has a small world", a_small_scenario_has_a_small_world);
     CU_add_test(suite, "a large size takes no room from others", a_large_size_takes_no_room_from_others);
     CU_add_test(suite, "more memory than a record holds", more_memory_than_a_record_holds);
