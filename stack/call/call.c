@@ -67,6 +67,11 @@ const uint8_t *call_read(const struct call *call, unsigned argument, uint32_t le
     return call_bytes(call, range->bytes_offset);
 }
 
+bool call_range_is_cut(const struct range *range, uint32_t length) {
+    return (range->state == RANGE_GOOD || range->state == RANGE_PARTLY_BAD) && range->length >= length &&
+           range->bytes_length < length;
+}
+
 uint8_t *result_next_bytes(struct result *result) {
     return (uint8_t *)result + offsetof(struct result, bytes) + result->bytes_used;
 }

@@ -235,6 +235,9 @@ bool call_range_holds(const struct call *call, unsigned argument, uint32_t lengt
  * The pointer is valid as long as the record is not changed. */
 const uint8_t *call_read(const struct call *call, unsigned argument, uint32_t length);
 
+/* Are `length` bytes there, of which the record has fewer (a limit of ours)? */
+bool call_range_is_cut(const struct range *range, uint32_t length);
+
 /* Where the bytes of the next write will stand. Who makes them there spares a copy; they count once result_write() has
  * been called with this pointer, also in parts, one after the other. result_room() of them fit. */
 uint8_t *result_next_bytes(struct result *result);

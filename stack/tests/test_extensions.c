@@ -85,6 +85,28 @@ static void a_refused_one_can_be_repeated(void) {
     CU_ASSERT_EQUAL(connect_ex(&m, client, CLOSED_PORT), WSA_IO_PENDING); /* W150 */
 }
 
+/* What a record has no room for is memory that is there: a limit of ours, and no fault of the call. */
+static void data_beyond_the_record_is_not_modelled(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct call call = connecting(bound_client(&m), CLOSED_PORT);
+    uint8_t data[512] = { 0 };
+    call.arguments[ConnectEx_lpSendBuffer] = MEMORY_AT;
+    call.arguments[ConnectEx_dwSendDataLength] = CALL_BYTES_MAX + 1;
+    call.ranges[ConnectEx_lpSendBuffer] =
+        (struct range){ .state = RANGE_GOOD, .address = MEMORY_AT, .length = CALL_BYTES_MAX + 1 };
+    call_put_bytes(&call, ConnectEx_lpSendBuffer, data, sizeof data);
+    call.thread = (uint16_t)m.thread;
+    result_clear(&m.result);
+    model_call(m.world, m.chooser, &call, &m.result);
+    CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
+    call.arguments[ConnectEx_dwSendDataLength]++; /* the memory ends before */
+    CU_ASSERT_EQUAL(begin(&m, &call), WSAEFAULT);
+    CU_ASSERT_EQUAL(m.result.status, RESULT_RETURNED);
+    call.arguments[ConnectEx_dwSendDataLength] = sizeof data; /* as much as the record has */
+    CU_ASSERT_EQUAL(begin(&m, &call), WSA_IO_PENDING);
+}
+
 /* --- what is wrong with a call ------------------------------------------------------------------------------------ */
 
 /* Memory of so many bytes, of which the call says that it has `said`. */
@@ -165,5 +187,7 @@ void register_extension_tests(void) {
     CU_add_test(suite, "ConnectEx binds no socket", an_unbound_socket_is_not_bound_by_it);
     CU_add_test(suite, "while it is under way no connect begins", while_it_is_under_way_no_connect_begins);
     CU_add_test(suite, "a refused one can be repeated", a_refused_one_can_be_repeated);
+    CU_add_test(suite, "ConnectEx with more data than a record has is not modelled",
+                data_beyond_the_record_is_not_modelled);
     CU_add_test(suite, "ConnectEx says what is wrong", connect_ex_says_what_is_wrong);
 }

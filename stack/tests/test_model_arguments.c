@@ -116,6 +116,17 @@ static void long_tokens_are_accepted(void) {
     expect_ok(perform(&m));
 }
 
+/* Only the beginning of a long input is looked at, so that a record need not have the rest. */
+static void input_beyond_the_record_is_accepted(void) {
+    struct machine m;
+    good_call(&m, world_with_open_socket(&m), SIO_ACQUIRE_PORT_RESERVATION);
+    m.call.ranges[WSAIoctl_in].length = CALL_BYTES_MAX + 1;
+    m.call.arguments[WSAIoctl_cbIn] = CALL_BYTES_MAX + 1;
+    expect_ok(perform(&m));
+    m.call.arguments[WSAIoctl_cbIn]++; /* the memory ends before */
+    expect_error(WSAEFAULT, perform(&m));
+}
+
 static void output_of_acquire(void) {
     struct machine m;
     uint64_t s = world_with_open_socket(&m);
@@ -280,6 +291,7 @@ void register_model_arguments_tests(void) {
     CU_add_test(suite, "input pointers", input_pointers);
     CU_add_test(suite, "input sizes", input_sizes);
     CU_add_test(suite, "long tokens are accepted", long_tokens_are_accepted);
+    CU_add_test(suite, "input beyond the record is accepted", input_beyond_the_record_is_accepted);
     CU_add_test(suite, "output of ACQUIRE", output_of_acquire);
     CU_add_test(suite, "the OVERLAPPED pointer", the_overlapped_pointer);
     CU_add_test(suite, "a bad routine", a_bad_routine);

@@ -231,7 +231,7 @@ static uint32_t connect_ex_unfit(struct context *context, const struct socket_ro
     violate_if(&violations, row->state == SOCKET_CONNECTED, WSAEISCONN);
     violate_if(&violations, socket_is_connecting(context->world, row), WSAEINVAL); /* W147 */
     bool sends = call->ranges[ConnectEx_lpSendBuffer].state != RANGE_NULL;
-    violate_if(&violations, sends && call_read(call, ConnectEx_lpSendBuffer, length) == NULL, WSAEFAULT);
+    violate_if(&violations, sends && !call_range_holds(call, ConnectEx_lpSendBuffer, length), WSAEFAULT);
     if (name == NULL) {
         violate(&violations, WSAEFAULT);
     } else {
@@ -240,6 +240,11 @@ static uint32_t connect_ex_unfit(struct context *context, const struct socket_ro
         violate_if(&violations, remote.port == 0 || endpoint_is_wildcard(&remote), WSAEADDRNOTAVAIL);
     }
     return violation_chosen(context, &violations);
+}
+
+static bool data_is_cut(const struct call *call) {
+    return call_range_is_cut(&call->ranges[ConnectEx_lpSendBuffer],
+                             (uint32_t)call->arguments[ConnectEx_dwSendDataLength]);
 }
 
 /* The connection is on its way, and what is to be sent with it waits in its buffer. */
@@ -278,7 +283,7 @@ void call_ConnectEx(struct context *context) {
                                   .of_extension = true };
     uint32_t error = connect_ex_unfit(context, row, name);
     uint32_t sent = 0;
-    if (error == 0 && leads_to_several(row, name)) {
+    if (error == 0 && (leads_to_several(row, name) || data_is_cut(context->call))) {
         not_modelled(context, not_modelled_function(context->call->function));
         return;
     }

@@ -41,7 +41,7 @@ static void violate_input(struct context *context, uint32_t code, struct violati
         violate(violations, reading(context, Q2_SHORT_INPUT) == Q2_FAULT ? WSAEFAULT : WSAEINVAL);
         return;
     }
-    if (call_read(call, WSAIoctl_in, given) == NULL) {
+    if (!call_range_holds(call, WSAIoctl_in, given) || call_read(call, WSAIoctl_in, size) == NULL) {
         bool release = code == SIO_RELEASE_PORT_RESERVATION;
         violate(violations, release && reading(context, Q9_RELEASE_BAD_INPUT) == Q9_INVAL ? WSAEINVAL : WSAEFAULT);
         return;

@@ -206,19 +206,13 @@ static void send_to_peer(struct context *context, struct sending *sending) {
     else send_from(context, sending);
 }
 
-/* The memory is there, and the record has less of it. */
-static bool is_cut(const struct range *range, uint32_t length) {
-    return (range->state == RANGE_GOOD || range->state == RANGE_PARTLY_BAD) && range->length >= length &&
-           range->bytes_length < length;
-}
-
 /* --- one buffer --------------------------------------------------------------------------------------------------- */
 
 static void take_data(const struct call *call, unsigned buffer, unsigned length, struct sending *sending) {
     int32_t bytes = (int32_t)call->arguments[length];
     const uint8_t *data = bytes < 0 ? NULL : call_read(call, buffer, (uint32_t)bytes);
     sending->call.request.event = NO_ROW;
-    sending->is_cut = bytes >= 0 && is_cut(&call->ranges[buffer], (uint32_t)bytes);
+    sending->is_cut = bytes >= 0 && call_range_is_cut(&call->ranges[buffer], (uint32_t)bytes);
     sending->memory_is_bad = data == NULL && !sending->is_cut;
     if (sending->memory_is_bad) return;
     sending->length = (uint32_t)bytes;
@@ -268,7 +262,7 @@ static bool gather(const struct call *call, const struct send_places *places, st
     for (uint32_t i = 0; i < count; i++) {
         const struct call_buffer *buffer = &call->buffers[i];
         bool fits = count == 1 || sending->length + (uint64_t)buffer->length <= CALL_BYTES_MAX;
-        if (!fits || is_cut(&buffer->range, buffer->length)) sending->is_cut = true;
+        if (!fits || call_range_is_cut(&buffer->range, buffer->length)) sending->is_cut = true;
         else if (buffer->range.bytes_length < buffer->length) return false;
         else if (count > 1)
             memcpy(bytes + sending->length, call_bytes(call, buffer->range.bytes_offset), buffer->length);
@@ -331,7 +325,7 @@ static bool take_message(const struct call *call, struct sending *sending) {
     const uint8_t *bytes = call_read(call, WSASendMsg_Control, length);
     bool nameless = call->ranges[WSASendMsg_name].state == RANGE_NULL;
     sending->is_message = true;
-    sending->is_cut = sending->is_cut || is_cut(&call->ranges[WSASendMsg_Control], length);
+    sending->is_cut = sending->is_cut || call_range_is_cut(&call->ranges[WSASendMsg_Control], length);
     if (bytes == NULL || (nameless && call->arguments[WSASendMsg_namelen] != 0)) return false;
     enum control_wish wish = control_data_read(bytes, length, &sending->source);
     sending->control_is_unknown = wish == CONTROL_NOT_MODELLED;
