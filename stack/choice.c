@@ -61,8 +61,10 @@ static unsigned simulate_choice(struct chooser *chooser, enum choice what, unsig
 static uint64_t simulate_member(struct chooser *chooser, enum choice what, const struct choice_set *set) {
     struct simulating_chooser *self = (struct simulating_chooser *)chooser;
     self->asked_count++;
-    /* Handles are never interesting at random: a fresh number each time keeps stale ones stale. */
-    if (self->seed == 0 || what == CHOICE_HANDLE) return member_from(set, set->start);
+    /* Handles are never interesting at random: a fresh number each time keeps stale ones stale. Nor is time, which
+     * passes here where the scenario lets it. */
+    bool ordinary = what == CHOICE_HANDLE || what == CHOICE_CONNECT_TIME;
+    if (self->seed == 0 || ordinary) return member_from(set, set->start);
     return member_from(set, set->first + draw(self) % (set->last - set->first + 1));
 }
 

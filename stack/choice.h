@@ -39,6 +39,7 @@ enum choice {
     CHOICE_HANDLE,      /* member: the number of a new handle */
     CHOICE_OPTION,      /* member: the ordinary value of a socket option that each machine has its own of (SO_RCVBUF) */
     CHOICE_PADDING_BYTES, /* member: what is in bytes that are padding, as a little-endian number */
+    CHOICE_CONNECT_TIME,  /* member: SO_CONNECT_TIME; between two calls of a host any time may pass */
     CHOICE_LINK,          /* member: the fate of a packet on a link (asked by sim/link, not by the model) */
     CHOICE_COUNT
 };
@@ -114,7 +115,7 @@ struct odometer {
     struct chooser chooser;
     bool repairs;
     uint8_t spread; /* members of a domain that nothing names: at most so many are tried, if these are all */
-    struct named_member members[7]; /* PORT, BLOCK_START, TOKEN, HANDLE, OPTION, PADDING_BYTES, LINK: odometer_name() */
+    struct named_member members[8]; /* from CHOICE_PORT to CHOICE_LINK: odometer_name() */
     uint8_t settled[CHOICE_COUNT];  /* 0: run through all answers; else answer+1, named by the observation too */
     uint16_t depth;                 /* answers given in the current run */
     uint16_t prefix;                /* answers that the current run replays */

@@ -34,7 +34,10 @@ static void name_members(struct odometer *odometer, const struct observation *se
     if (start != NULL) odometer_name(odometer, CHOICE_BLOCK_START, start->number);
     if (token != NULL && !token->untouched) odometer_name(odometer, CHOICE_TOKEN, token->number);
     const struct observed_value *value = shown(seen, OBSERVABLE_value);
-    if (value != NULL && !value->untouched) odometer_name(odometer, CHOICE_OPTION, value->number);
+    if (value != NULL && !value->untouched) {
+        odometer_name(odometer, CHOICE_OPTION, value->number);
+        odometer_name(odometer, CHOICE_CONNECT_TIME, value->number);
+    }
     if (handle != NULL && handle->number < names_count)
         odometer_name(odometer, CHOICE_HANDLE, session->live[handle->number].number);
 }

@@ -101,6 +101,10 @@ static bool blame_number(const struct explaining *explaining) {
                        last = judgement->refused_last;
     if (judgement->refused_what == CHOICE_TOKEN) return blame_token(explaining, member);
     if (judgement->refused_what == CHOICE_HANDLE) return because(explaining, "the handle %llu is open already", member);
+    if (judgement->refused_what == CHOICE_CONNECT_TIME)
+        return because(explaining, "the connection has been there for %llu s at least", first);
+    if (judgement->refused_what == CHOICE_OPTION)
+        return because(explaining, "no option of a machine is beyond %llu", last);
     if (member == 0) return because(explaining, "there is no port 0");
     if (explaining->first < first || explaining->first > last)
         return because(explaining, "%u is outside %llu-%llu, from which it has to be taken", explaining->first, first,

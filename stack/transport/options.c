@@ -134,12 +134,20 @@ static uint32_t late_error(const struct world *world, const struct socket_row *r
     return connection_late_error(world_connection_at(world, row->connection));
 }
 
-/* Seconds since its connection was established; 0xffffffff: there is none (the page of the options). */
-static uint32_t connect_time(const struct world *world, const struct socket_row *row) {
+/* Seconds since its connection was established; 0xffffffff: there is none (the page of the options). The time of the
+ * world is the least that has passed: what a host's program spends between two calls is not in it. */
+static uint32_t connect_time(struct context *context, const struct socket_row *row) {
     static const uint64_t nanoseconds_per_second = 1000000000;
     if (row->protocol != PROTOCOL_TCP || row->state != SOCKET_CONNECTED) return UINT32_MAX;
-    const struct connection_row *connection = world_connection_at(world, row->connection);
-    return (uint32_t)((world->now_ns - connection->since_ns) / nanoseconds_per_second);
+    const struct connection_row *connection = world_connection_at(context->world, row->connection);
+    uint64_t least = (context->world->now_ns - connection->since_ns) / nanoseconds_per_second;
+    const struct choice_set later = { .contains = contains_any,
+                                      .next = next_of_any,
+                                      .first = least,
+                                      .last = UINT32_MAX - 1,
+                                      .start = least,
+                                      .floor = 1 };
+    return (uint32_t)choose_member(context->chooser, CHOICE_CONNECT_TIME, &later);
 }
 
 static uint32_t option_value(struct context *context, unsigned socket, enum socket_option option) {
@@ -149,7 +157,7 @@ static uint32_t option_value(struct context *context, unsigned socket, enum sock
     case KEPT_AS_NUMBER: return number_of(context, socket, option);
     default:
         if (option == OPTION_SO_ERROR) return late_error(context->world, row);
-        if (option == OPTION_SO_CONNECT_TIME) return connect_time(context->world, row);
+        if (option == OPTION_SO_CONNECT_TIME) return connect_time(context, row);
         return value_by_rules(context->world, socket, option);
     }
 }
