@@ -8,7 +8,7 @@ set -u
 agent=build/sanitize/agent-model
 # Half of the unit tests' time is one suite's.
 part works 'Unit tests: all scenarios' build/sanitize/unit 'all scenarios'
-part works 'Unit tests: all others' build/sanitize/unit --not 'all scenarios'
+part works 'Unit tests: all others' build/sanitize/unit --not 'all scenarios' 'command line: the program'
 for test in model restart journal check; do
     part waits "The agent: agent_$test.sh" conformance/agent/tests/agent_$test.sh $agent
 done
