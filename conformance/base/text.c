@@ -81,6 +81,16 @@ void text_add_numbered(struct text *text, const char *words, unsigned number) {
     }
 }
 
+void text_add_name(struct text *text, const char *name) {
+    for (const char *at = name;; at++) {
+        size_t length = strcspn(at, "\n");
+        text_add_bytes(text, at, length);
+        at += length;
+        if (*at == '\0') return;
+        text_add(text, "\xE2\x90\x8A"); /* U+240A */
+    }
+}
+
 void text_free(struct text *text) {
     assert(text != NULL);
     free(text->bytes);

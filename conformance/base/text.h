@@ -29,6 +29,9 @@ void text_add_values(struct text *text, const char *format, va_list values)
 void text_add_byte(struct text *text, char byte);
 void text_add_bytes(struct text *text, const char *bytes, size_t length);
 
+/* A file's name, which may hold a line feed: it begins no line of its own, but is shown as its picture. */
+void text_add_name(struct text *text, const char *name);
+
 /* Adds each line of `lines` after `indent`, and a line end after each. */
 void text_add_indented(struct text *text, const char *indent, const char *lines);
 

@@ -66,8 +66,8 @@ bool language_error_set(struct language_error *error, const char *file, struct p
 void language_error_print(const struct language_error *error, struct text *out) {
     const struct line_excerpt *excerpt = &error->excerpt;
     const char *text = excerpt->bytes;
-    text_add(out, "%s:%u:%u: %s\n", error->file, (unsigned)error->position.line, (unsigned)error->position.column,
-             error->message);
+    text_add_name(out, error->file);
+    text_add(out, ":%u:%u: %s\n", (unsigned)error->position.line, (unsigned)error->position.column, error->message);
     if (text[0] == '\0') return;
     text_add(out, "    %s", excerpt->cut_before ? "..." : "");
     add_excerpt(out, text, text + strlen(text));

@@ -103,10 +103,10 @@ static void add_decided(const struct trace_verdict *verdict, const struct profil
 
 static void add_verdict(const struct judging *judging, const char *path, const struct trace_verdict *verdict,
                         unsigned *counts, struct text *out) {
+    text_add_name(out, path);
     switch (verdict->answer) {
-    case TRACE_ALLOWED:
+    case TRACE_ALLOWED: /* as most are; printf would take as long as judging a step */
         counts[verdict->steps == 0 ? EMPTY : ALLOWED]++;
-        text_add_bytes(out, path, strlen(path)); /* of most traces this is all: printf would take as long as a step */
         if (verdict->steps == 0) {
             text_add(out, ": nothing to judge, it has no steps\n");
             break;
@@ -117,21 +117,21 @@ static void add_verdict(const struct judging *judging, const char *path, const s
         break;
     case TRACE_REJECTED:
         counts[REJECTED]++;
-        text_add(out, "%s:%u: rejected, %u of %u step%s\n%s", path, verdict->line, verdict->rejected, verdict->steps,
+        text_add(out, ":%u: rejected, %u of %u step%s\n%s", verdict->line, verdict->rejected, verdict->steps,
                  plural(verdict->steps), verdict->report.bytes);
         break;
     case TRACE_UNDECIDED:
         counts[UNDECIDED]++;
-        text_add(out, "%s:%u: undecided, after %u step%s\n%s", path, verdict->line, verdict->steps,
-                 plural(verdict->steps), verdict->report.bytes);
+        text_add(out, ":%u: undecided, after %u step%s\n%s", verdict->line, verdict->steps, plural(verdict->steps),
+                 verdict->report.bytes);
         break;
     case TRACE_NOT_JUDGED:
         counts[NOT_JUDGED]++;
-        text_add(out, "%s:%u: not judged: several machines, which only the model plays\n", path, verdict->line);
+        text_add(out, ":%u: not judged: several machines, which only the model plays\n", verdict->line);
         break;
     case TRACE_UNREADABLE:
         counts[BROKEN]++;
-        text_add(out, "%s:%u: cannot be judged\n%s", path, verdict->line, verdict->report.bytes);
+        text_add(out, ":%u: cannot be judged\n%s", verdict->line, verdict->report.bytes);
         break;
     }
 }

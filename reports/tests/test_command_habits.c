@@ -273,6 +273,21 @@ static void all_errors_of_a_file_are_reported_at_once(void) {
     says(command_errors(), "/many.scn:10:");
 }
 
+/* A line feed in the name of a file begins no line of what is said of the file. */
+static void a_name_begins_no_line(void) {
+    command_text("a\nforged.trace:1.trace",
+                 "trace t\n\nprocess app\n\napp: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok error=0\n");
+    CU_ASSERT_EQUAL(run_command(command_judge, "@/a\nforged.trace:1.trace"), 0);
+    CU_ASSERT_PTR_NULL(strstr(command_output(), "\nforged"));
+    says(command_output(), "/a\xE2\x90\x8A"
+                           "forged.trace:1.trace: allowed, 1 step");
+    command_text("b\nforged.trace", "trace t\n\nproces app\n");
+    CU_ASSERT_EQUAL(run_command(command_judge, "@/b\nforged.trace"), 2);
+    CU_ASSERT_PTR_NULL(strstr(command_errors(), "\nforged"));
+    says(command_errors(), "/b\xE2\x90\x8A"
+                           "forged.trace:3:1: ");
+}
+
 static void only_so_many_errors_are_reported(void) {
     struct text text = { 0 };
     text_add(&text, "scenario hopeless\n\nprocess app\n\n");
@@ -331,6 +346,7 @@ void register_command_habits_tests(void) {
                 words_that_no_trace_prints_are_refused_in_rules);
     CU_add_test(suite, "a host's words do not reach the terminal raw", a_hosts_words_do_not_reach_the_terminal_raw);
     CU_add_test(suite, "all errors of a file are reported at once", all_errors_of_a_file_are_reported_at_once);
+    CU_add_test(suite, "a name begins no line", a_name_begins_no_line);
     CU_add_test(suite, "only so many errors are reported", only_so_many_errors_are_reported);
     CU_add_test(suite, "a report that cannot be written leaves the old one",
                 a_report_that_cannot_be_written_leaves_the_old_one);
