@@ -1,3 +1,5 @@
+#define _POSIX_C_SOURCE 200809L /* fdopen */
+
 #include "sim/store/store_file.h"
 
 #include <assert.h>
@@ -8,6 +10,8 @@
 #ifdef _WIN32
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
+#else
+#include <fcntl.h>
 #endif
 
 #include "stack/model/model.h"
@@ -56,6 +60,16 @@ static FILE *open_file(const char *path, const char *mode) {
 #endif
 }
 
+/* A pipe, which fopen() would wait for, is opened at once, and found to have no places to go to. */
+static FILE *open_to_read(const char *path) {
+#ifdef _WIN32
+    return open_file(path, "rb");
+#else
+    int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    return file < 0 ? NULL : fdopen(file, "rb");
+#endif
+}
+
 /* --- reading ------------------------------------------------------------------------------------------------------ */
 
 static void free_contents(struct contents *contents) {
@@ -85,7 +99,7 @@ static enum store_file_answer read_contents(const char *path, struct contents *c
         if (contents->bytes[protocol] == NULL) return STORE_FILE_UNREADABLE;
     }
     errno = 0;
-    FILE *file = open_file(path, "rb");
+    FILE *file = open_to_read(path);
     if (file == NULL) return errno == ENOENT ? STORE_FILE_DONE : STORE_FILE_UNREADABLE;
     bool read = true;
     for (unsigned protocol = 0; read && protocol < PROTOCOLS_COUNT; protocol++)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/store/store_file.h"
@@ -201,12 +202,28 @@ static void more_blocks_than_a_world_holds_are_refused(void) {
     CU_ASSERT_STRING_EQUAL(text, "the store holds more blocks than the model has room for");
 }
 
+/* A pipe is not waited for, whether anyone writes into it or not. */
+static void a_pipe_is_refused(void) {
+    struct machine_memory memory;
+    struct store_findings findings = { 0 };
+    char text[160];
+    remove(path);
+    CU_ASSERT_EQUAL_FATAL(mkfifo(path, 0600), 0);
+    enum store_file_answer answer = store_file_check(path, &findings);
+    CU_ASSERT_EQUAL(answer, STORE_FILE_UNREADABLE);
+    store_file_text(answer, text, sizeof text);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "seek"));
+    CU_ASSERT_EQUAL(store_file_load(path, new_world(&memory)), STORE_FILE_UNREADABLE);
+    remove(path);
+}
+
 void register_store_file_tests(void) {
     CU_pSuite suite = CU_add_suite("sim/store file", make_folder, remove_folder);
     CU_add_test(suite, "what one machine saves another loads", what_one_machine_saves_another_loads);
     CU_add_test(suite, "exclusions are kept beside reservations", exclusions_are_kept_beside_reservations);
     CU_add_test(suite, "a damaged byte brings the store before back", a_damaged_byte_brings_the_store_before_back);
     CU_add_test(suite, "a file of something else is refused", a_file_of_something_else_is_refused);
+    CU_add_test(suite, "a pipe is refused", a_pipe_is_refused);
     CU_add_test(suite, "a store of something else beside a good one is replaced",
                 a_store_of_something_else_beside_a_good_one_is_replaced);
     CU_add_test(suite, "more blocks than a world holds are refused", more_blocks_than_a_world_holds_are_refused);
