@@ -179,18 +179,6 @@ static void declare(struct judging *judging, const struct step *step) {
     session_declare(&judging->session, judging->trace, step, &needed); /* the judge finds out by itself */
 }
 
-/* Is all there that a call needs which the trace says was not sent? Then its host has kept an answer back. */
-static bool could_be_sent(struct judging *judging, const struct step *step) {
-    struct call call;
-    int needed = NO_NAME;
-    if (step->kind != STEP_CALL || !session_runs(&judging->session, step->process)) return false;
-    struct session *scratch = spare_take(sizeof *scratch);
-    session_copy(scratch, &judging->session, judging->trace->names_count);
-    bool ready = session_prepare(scratch, judging->trace, step, &call, &needed) == SESSION_READY;
-    spare_give(scratch, sizeof *scratch);
-    return ready;
-}
-
 /* False when the trace cannot be read on. */
 static bool judge_one(struct judging *judging, const struct step *step) {
     struct language_error error;
@@ -198,7 +186,7 @@ static bool judge_one(struct judging *judging, const struct step *step) {
     const char *needed = NULL;
     enum step_result result = trace_step_result(step, &needed);
     memset(&seen, 0, sizeof seen);
-    if (result == STEP_NEEDS && could_be_sent(judging, step)) {
+    if (result == STEP_NEEDS && session_could_send(&judging->session, judging->trace, step)) {
         fail_unreadable(judging->verdict, step->position.line,
                         "the trace says that this step was not sent, and all that it needs is there");
         return false;

@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "conformance/base/spares.h"
 #include "conformance/language/layouts.h"
 #include "conformance/language/process_line.h"
 #include "conformance/session/executor.h"
@@ -777,4 +778,15 @@ enum session_answer session_prepare(struct session *session, const struct scenar
     if (read_sizes(&preparing) && prepare_arguments(&preparing)) return SESSION_READY;
     *needed = preparing.needed;
     return SESSION_NEEDS;
+}
+
+bool session_could_send(const struct session *session, const struct scenario *scenario, const struct step *step) {
+    struct call call;
+    int needed = NO_NAME;
+    if (step->kind != STEP_CALL || !session_runs(session, step->process)) return false;
+    struct session *scratch = spare_take(sizeof *scratch);
+    session_copy(scratch, session, scenario->names_count);
+    bool ready = session_prepare(scratch, scenario, step, &call, &needed) == SESSION_READY;
+    spare_give(scratch, sizeof *scratch);
+    return ready;
 }

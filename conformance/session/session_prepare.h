@@ -9,4 +9,7 @@
 enum session_answer session_prepare(struct session *session, const struct scenario *scenario, const struct step *step,
                                     struct call *call, int *needed);
 
+/* Is all there that a step needs which a trace says was not sent? Then its host has kept an answer back. */
+bool session_could_send(const struct session *session, const struct scenario *scenario, const struct step *step);
+
 #endif

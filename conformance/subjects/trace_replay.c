@@ -5,6 +5,7 @@
 
 #include "conformance/base/reason.h"
 #include "conformance/language/printer.h"
+#include "conformance/session/session_prepare.h"
 #include "conformance/subjects/subject_parts.h"
 
 static void fail_stale(const struct scenario *trace, struct reason *detail) {
@@ -75,6 +76,13 @@ void trace_replay_step(const struct trace_replay *replay, struct subject *subjec
         return;
     }
     answer->result = trace_step_result(answered, &needed);
+    if (answer->result == STEP_NEEDS && session_could_send(subject_session(subject), subject->instance, step)) {
+        answer->result = STEP_BROKEN;
+        reason_set(&answer->detail,
+                   "the trace says that this step was not sent, and all that it needs is there: line %u",
+                   (unsigned)answered->position.line);
+        return;
+    }
     if (answer->result == STEP_SEEN) play_answer(replay, subject, step, answered, answer);
     else if (answer->result == STEP_DONE) play_done(replay, subject, index, step, answer);
     else reason_set(&answer->detail, "%s", needed);

@@ -222,6 +222,25 @@ static void a_trace_with_more_steps_is_of_another_scenario(void) {
     says(command_output(), "was recorded from another version of this scenario; record it anew");
 }
 
+/* An answer that was kept back: all is there that the step needs. */
+static void a_step_that_could_be_sent_was_sent(void) {
+    static const char kept_back[] =
+        "trace two\n  by someone\n\n" HEAD "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> %s\n"
+        "app: closesocket(s) -> ...  # not sent: needs s\n";
+    char trace[sizeof kept_back + 20];
+    command_text("theme/two.scn",
+                 "scenario two\n  title t\n\n" HEAD "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> ok\n"
+                 "app: closesocket(s) -> ok\n");
+    snprintf(trace, sizeof trace, kept_back, "ok error=0");
+    command_text("kept/theme/two.trace", trace);
+    CU_ASSERT_EQUAL(run_command(command_run, "@/theme/two.scn --on host --host-trace @/kept --scenarios @"), 2);
+    says(command_output(), "the trace says that this step was not sent, and all that it needs is there: line 7");
+    snprintf(trace, sizeof trace, kept_back, "WSAEPROCLIM");
+    command_text("kept/theme/two.trace", trace);
+    (void)run_command(command_run, "@/theme/two.scn --on host --host-trace @/kept --scenarios @ -v");
+    says(command_output(), "not sent: needs s, line ");
+}
+
 static void an_altered_trace_is_rejected(void) {
     command_text("altered.trace", "trace altered\n  by model\n\n" HEAD
                                   "app: s = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) -> WSAEPROCLIM\n");
@@ -356,6 +375,7 @@ void register_command_line_tests(void) {
     CU_add_test(suite, "a trace is recorded, judged and run again", a_trace_is_recorded_judged_and_run_again);
     CU_add_test(suite, "a trace with more steps is of another scenario",
                 a_trace_with_more_steps_is_of_another_scenario);
+    CU_add_test(suite, "a step that could be sent was sent", a_step_that_could_be_sent_was_sent);
     CU_add_test(suite, "an altered trace is rejected", an_altered_trace_is_rejected);
     CU_add_test(suite, "a trace without steps is not allowed", a_trace_without_steps_is_not_allowed);
     CU_add_test(suite, "a trace that is cut off is not judged", a_trace_that_is_cut_off_is_not_judged);
