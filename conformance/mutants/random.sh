@@ -11,6 +11,7 @@
 # - or else by the judge: the unchanged model is given what the faulty one recorded, as it is given what a host answered, and the
 #   faulty one what the unchanged one and Wine answered, of which it must say what the unchanged one says: what is allowed,
 #   which readings that decides, and of what is not allowed under a profile, why;
+# - or else by `reservoir modes`, which plays each again by every mode of completion, and cancelled at every point, as `make test` does;
 # - or else by `reservoir explore`, which plays every order of what is open in a scenario, and must come to the same outcomes.
 # stack/winsock is no part of the model inside: its faults are played on the model as a plug-in.
 # Unit tests: asked about what the scenarios do not catch.
@@ -119,6 +120,16 @@ misjudges() {
     echo "judge${tab}$(other_verdict "$out/unchanged.wine" "$out/$1.tap")"
 }
 
+# moded PROGRAM: what is said of every scenario by every mode. It takes five seconds of a processor.
+moded() { bounded "$((seconds_max * 4))" "$1" modes --scenarios "$out/scenarios" "$out/scenarios" 2>&1 </dev/null || echo "status $?"; }
+
+modes_notice() {
+    [ -n "$(asked "$1" modes)" ] || return
+    moded "$2" >"$out/$1.moded"
+    cmp -s "$out/$1.moded" "$out/unchanged.moded" && return
+    echo "modes${tab}$(diff "$out/unchanged.moded" "$out/$1.moded" | sed -n 's/^> *//p' | head -n 1 | cut -c 1-100)"
+}
+
 # explored PROGRAM, and the scenarios, a line each: the outcomes of each, and how many orders come to them, after a line with its name. As
 # many orders as are tried here are played in a second of a processor. There are many, they are small, and they never wait.
 explored() {
@@ -156,6 +167,7 @@ play_inside() {
         [ -z "$noticed" ] || break
     done
     [ -n "$noticed" ] || noticed=$(misjudges "$1" "$out/$1")
+    [ -n "$noticed" ] || noticed=$(modes_notice "$1" "$out/$1")
     [ -n "$noticed" ] || noticed=$(explores "$1" "$out/$1")
     rm -f "$out/$1"
     echo "${noticed:-survived${tab}-}"
@@ -206,12 +218,12 @@ play_outside() {
 
 # --- unit tests ---
 
-# What asks the model. Tests of programs and processes do not: under load they fail of themselves. Nor does the kernel as a peer, which
-# has a clock of its own.
+# What asks the model. Tests of programs and processes are not asked: under load they fail of themselves. Nor is the kernel as a peer,
+# which has a clock of its own.
 suites_of() { find "$@" -path '*/tests/test_*.c' -exec sed -n 's/.*CU_add_suite("\([^"]*\)".*/\1/p' {} + | LC_ALL=C sort; }
 
 # suites GROUP: those of a group, a line each. The groups are asked in this order, the quick ones first, until a test fails.
-unit_groups='stack walks sim readings scenarios'
+unit_groups='stack walks sim readings scenarios reports'
 long_walks='stack/model walk
 stack/transport talking at random'
 suites() {
@@ -225,6 +237,11 @@ suites() {
         suites_of conformance/tests | grep -e scenarios -e judged | grep -v -x 'all scenarios'
         ;;
     scenarios) echo 'all scenarios' ;;
+    reports)
+        find conformance/tests conformance/modes/tests reports/tests -name 'test_*.c' -exec \
+            grep -L -E '(fork|popen|system|waitpid|kill)\(|pthread_' {} + | xargs sed -n 's/.*CU_add_suite("\([^"]*\)".*/\1/p' |
+            LC_ALL=C sort -u | grep -v -e language -e scenarios -e judged
+        ;;
     esac
 }
 
@@ -304,7 +321,7 @@ work() {
         [ ! -e "$out/$name.result" ] && mkdir "$out/$name.taken" 2>/dev/null || continue
         try "$name" "$file" >"$out/$name.new" </dev/null
         mv "$out/$name.new" "$out/$name.result"
-        rm -f "$out/$name.o" "$out/$name.unit" "$out/$name.tap" "$out/$name.judged" "$out/$name.orders" "$out/$name.wanted"
+        rm -f "$out/$name.o" "$out/$name.unit" "$out/$name.tap" "$out/$name.judged" "$out/$name.moded" "$out/$name.orders" "$out/$name.wanted"
         [ -t 2 ] && printf '\r  %d of %d mutants' "$(find "$out" -name '*.result' | wc -l)" "$((number * seeds_count))" >&2
     done
 }
@@ -367,6 +384,8 @@ unchanged_model_passes() {
     done
     judged_wine unchanged "$out/unchanged" || { echo "make mutants: the unchanged model is no good judge of Wine" >&2; return 2; }
     mv "$out/unchanged.tap" "$out/unchanged.wine"
+    moded "$out/unchanged" >"$out/unchanged.moded"
+    ! grep -q '^status ' "$out/unchanged.moded" || { echo "make mutants: the unchanged model differs by a mode" >&2; return 2; }
     find_explored || { echo "make mutants: no scenario has more than one order" >&2; return 2; }
 }
 

@@ -6,7 +6,7 @@
 #
 # It is counted once for a state of the tree, by gcc (--coverage). $reached has
 #     asked           what can be asked, a line each: its number, the kind, what; tabs between
-#                         run PROFILE:SEED, judged RUN.PROFILE, wine -, explore FILE, unit-GROUP SUITE, plugin -
+#                         run PROFILE:SEED, judged RUN.PROFILE, wine -, modes -, explore FILE, unit-GROUP SUITE, plugin -
 #     counted         all lines that are counted, FILE:LINE
 #     NUMBER.lines    those that it executes; `*` where nothing could be counted, so that it is always asked
 
@@ -41,6 +41,7 @@ list_asked() {
         for run in $runs; do echo "run$tab$run"; done
         for run in $misjudged_runs; do for profile in $misjudged_profiles; do echo "judged$tab$run.$profile"; done; done
         echo "wine$tab-"
+        echo "modes$tab-"
         sed "s/^/explore$tab/" "$out/explored"
         for group in $unit_groups; do suites "$group" | sed "s/^/unit-$group$tab/"; done
         echo "plugin$tab-"
@@ -53,6 +54,7 @@ ask_counted() {
     run) play "$reached/model" "reached.$1" "$(given "${3%:*}" "${3#*:}")" "${3#*:}" ;;
     judged) judged "$reached/model" "${3%.*}" "${3##*.}" >/dev/null ;;
     wine) judged_wine "reached.$1" "$reached/model" ;;
+    modes) moded "$reached/model" >/dev/null ;;
     explore) echo "$3" | explored "$reached/model" >/dev/null ;;
     unit-*) bounded $((unit_seconds_max * counting_factor)) "$reached/unit" "$3" >/dev/null 2>&1 </dev/null ;;
     plugin) play_plugin reached/plugin ;;
