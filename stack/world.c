@@ -320,7 +320,7 @@ static uint8_t *row(const struct world *world, enum table table, unsigned index)
     return (uint8_t *)(uintptr_t)world + world->offsets[table] + (size_t)index * row_sizes[table];
 }
 
-static bool row_is_free(const struct world *world, enum table table, unsigned index) {
+bool world_row_is_free(const struct world *world, enum table table, unsigned index) {
     const uint8_t *bytes = row(world, table, index);
     unsigned i = 0;
     for (uint32_t four; i + sizeof four <= row_sizes[table]; i += sizeof four) {
@@ -368,7 +368,7 @@ unsigned world_table_limit(const struct world *world, enum table table) { return
 unsigned world_take(struct world *world, enum table table) {
     unsigned top = world->tops[table];
     for (unsigned index = world->lows[table]; index < top; index++) {
-        if (!row_is_free(world, table, index)) continue;
+        if (!world_row_is_free(world, table, index)) continue;
         world->lows[table] = (uint16_t)index;
         return index;
     }
@@ -383,7 +383,7 @@ unsigned world_take(struct world *world, enum table table) {
 
 void world_take_at(struct world *world, enum table table, unsigned index) {
     assert(index < limit_of(&world->limits, table));
-    assert(row_is_free(world, table, index));
+    assert(world_row_is_free(world, table, index));
     if (index >= world->tops[table]) world->tops[table] = (uint16_t)(index + 1);
 }
 
@@ -391,7 +391,7 @@ void world_free(struct world *world, enum table table, unsigned index) {
     assert(index < world->tops[table]);
     memset(row(world, table, index), 0, row_sizes[table]);
     if (index < world->lows[table]) world->lows[table] = (uint16_t)index;
-    while (world->tops[table] > 0 && row_is_free(world, table, world->tops[table] - 1u)) world->tops[table]--;
+    while (world->tops[table] > 0 && world_row_is_free(world, table, world->tops[table] - 1u)) world->tops[table]--;
 }
 
 /* --- the wire ----------------------------------------------------------------------------------------------------- */

@@ -217,7 +217,8 @@ enum other_kind {
 
 enum { SOCKET_NUMBERS = 10 }; /* options of a socket that are a number (asserted in call/catalogue.c) */
 
-/* One that was set, or asked for where the machine has its own. Those of a socket are linked, the last set first. */
+/* One that was set, or asked for where the machine has its own. Those of a socket are linked, in
+ * the order of their options. */
 struct kept_number {
     uint32_t number;
     uint16_t next;  /* row of the socket's next one, or NO_ROW */
@@ -541,7 +542,7 @@ struct world {
     uint16_t live_reservations[PROTOCOLS_COUNT];
     uint16_t packets_head; /* the ring of packets: the oldest, and how many */
     uint16_t packets_count;
-    uint16_t dynamic_first[PROTOCOLS_COUNT];
+    uint16_t dynamic_first[PROTOCOLS_COUNT]; /* from here on what is true of the machine */
     uint16_t dynamic_last[PROTOCOLS_COUNT];
     uint16_t dynamic_v6_first[PROTOCOLS_COUNT]; /* IPv6's own range; 0: the same as IPv4's */
     uint16_t dynamic_v6_last[PROTOCOLS_COUNT];
@@ -555,14 +556,16 @@ struct world {
     uint8_t no_memory;
     uint8_t enable_lua; /* UAC is on; 1 unless a world line says otherwise */
     uint8_t filter_administrator_token;
-    uint8_t power;      /* enum power */
-    uint8_t full;       /* 0, or enum table + 1 of the first table in which a row was wanted and none was left */
-    uint8_t interfaces; /* network interfaces of the machine; 0: not asked yet (CHOICE_INTERFACES) */
-    uint8_t padding2[3];
+    uint8_t power;                       /* enum power */
+    uint8_t interfaces;                  /* network interfaces of the machine; 0: not asked yet (CHOICE_INTERFACES) */
     uint8_t account_kinds[ACCOUNTS_MAX]; /* enum account_kind */
-    uint8_t readings[READINGS_MAX];
     uint32_t block_cursor
         [PROTOCOLS_COUNT]; /* the port after the block granted last, for the reading 'next fit'; 0: none was */
+    /* how long a control call of the transport waits before it is decided; UINT64_MAX: for ever */
+    uint64_t provider_delay_ns;
+    uint8_t readings[READINGS_MAX]; /* the machine ends here (model/encode.c) */
+    uint8_t full; /* 0, or enum table + 1 of the first table in which a row was wanted and none was left */
+    uint8_t padding2[3];
     uint32_t reservation_serial;
     uint32_t routine_serial;
     uint32_t completion_serial;
@@ -572,8 +575,6 @@ struct world {
     uint32_t connection_serial;
     uint32_t transfer_serial;
     uint64_t now_ns;
-    /* how long a control call of the transport waits before it is decided; UINT64_MAX: for ever */
-    uint64_t provider_delay_ns;
 };
 
 /* Bytes that a world of these limits needs; a multiple of 8. */
@@ -591,10 +592,10 @@ void world_clone(void *destination, const struct world *source);
  * encode alike, and all that happens to one can happen to the other; the reverse does not hold. */
 bool world_is_copy_but_readings(const struct world *one, const struct world *other);
 
-/* The canonical encoding: equal worlds encode to equal bytes whatever order they were built in. Handles, tokens and
- * user addresses are renamed by first use, rows are walked from the processes outwards, what cannot be reached is left
- * out, and so are the readings: who compares worlds compares world->readings beside them. Returns the number of bytes
- * written; `out` (8-aligned) must hold world->bytes * 2, the rest of which is scratch. */
+/* The canonical encoding: equal worlds encode to equal bytes whatever order they were built in. Handles, tokens,
+ * serials and rows are renamed by first use or by an order of their own, instants are counted from now; the readings
+ * are left out: who compares worlds compares world->readings beside them. User addresses are what they are. Returns the
+ * number of bytes written; `out` (8-aligned) must hold world->bytes * 2, the rest of which is scratch. */
 size_t world_encode(const struct world *world, uint8_t *out);
 
 /* Windows Vista: the first build with reservations. A build that is not known is taken as newer. */
@@ -635,6 +636,9 @@ unsigned world_table_limit(const struct world *world, enum table table);
 
 /* Takes this row, which must be free (asserted). */
 void world_take_at(struct world *world, enum table table, unsigned index);
+
+/* Are all bytes of a row zero? */
+bool world_row_is_free(const struct world *world, enum table table, unsigned index);
 
 /* Frees a row: all bytes zero. */
 void world_free(struct world *world, enum table table, unsigned index);

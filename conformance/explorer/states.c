@@ -22,21 +22,6 @@ static void add_counters(const struct world *world, struct text *out) {
         add(out, &world_process_at(world, i)->handle_next, sizeof world_process_at(world, i)->handle_next);
 }
 
-/* The encoding renames addresses: which of the session's these are. */
-static void add_addresses(const struct world *world, struct text *out) {
-    for (unsigned i = 0; i < world_top(world, TABLE_REQUESTS); i++) {
-        const struct request *row = world_request_at(world, i);
-        const uint64_t addresses[] = { row->state, row->thread, row->overlapped_address, row->output_address };
-        add(out, addresses, sizeof addresses);
-    }
-    for (unsigned i = 0; i < world_top(world, TABLE_ROUTINES); i++)
-        add(out, world_routine_at(world, i), sizeof(struct routine_row));
-    for (unsigned i = 0; i < world_top(world, TABLE_COMPLETIONS); i++)
-        add(out, world_completion_at(world, i), sizeof(struct completion));
-    for (unsigned i = 0; i < world_top(world, TABLE_THREADS); i++)
-        add(out, world_thread_at(world, i)->outputs, sizeof world_thread_at(world, i)->outputs);
-}
-
 static void add_threads(const struct player *player, struct text *out) {
     for (unsigned i = 0; i < THREADS_MAX; i++) {
         const struct step *inside = player->parked_steps[i];
@@ -47,6 +32,21 @@ static void add_threads(const struct player *player, struct text *out) {
         const struct call *call = &player->parked[i];
         add(out, call, offsetof(struct call, bytes) + call->bytes_used);
     }
+}
+
+static int compare_owned(const void *one, const void *other) { return memcmp(one, other, sizeof(struct owned_memory)); }
+
+static int compare_attached(const void *one, const void *other) {
+    return memcmp(one, other, sizeof(struct attached_socket));
+}
+
+/* Whose memory it is, in whatever order it became so. */
+static void add_ownership(const struct ownership *ownership, struct text *out) {
+    struct ownership sorted = *ownership;
+    sorted.owned_used = sorted.attached_used = 0; /* which the rows say as well */
+    qsort(sorted.owned, OWNED_MAX, sizeof sorted.owned[0], compare_owned);
+    qsort(sorted.attached, ATTACHED_MAX, sizeof sorted.attached[0], compare_attached);
+    add(out, &sorted, sizeof sorted);
 }
 
 void state_describe(const struct player *player, const struct model_executor *executor, const struct place *place,
@@ -62,10 +62,9 @@ void state_describe(const struct player *player, const struct model_executor *ex
     free(encoded);
     add(out, world->readings, sizeof world->readings);
     add_counters(world, out);
-    add_addresses(world, out);
     add(out, &stage, sizeof stage);
     add_threads(player, out);
-    if (player->ownership.follows) add(out, &player->ownership, sizeof player->ownership);
+    if (player->ownership.follows) add_ownership(&player->ownership, out);
     memset(scratch, 0, sizeof *scratch);
     session_copy(scratch, &player->session, player->scenario->names_count);
     add(out, scratch, sizeof *scratch);

@@ -24,10 +24,11 @@ static unsigned row_of(const struct world *world, unsigned socket, unsigned plac
 static bool add_number(struct world *world, unsigned socket, unsigned place, uint32_t number) {
     unsigned index = world_take(world, TABLE_NUMBERS);
     if (index == NO_ROW) return false;
-    struct socket_row *row = world_socket(world, socket);
+    uint16_t *link = &world_socket(world, socket)->numbers;
+    while (*link != NO_ROW && world_number(world, *link)->option < place) link = &world_number(world, *link)->next;
     *world_number(world, index) =
-        (struct kept_number){ .number = number, .next = row->numbers, .used = 1, .option = (uint8_t)place };
-    row->numbers = (uint16_t)index;
+        (struct kept_number){ .number = number, .next = *link, .used = 1, .option = (uint8_t)place };
+    *link = (uint16_t)index;
     return true;
 }
 
@@ -86,12 +87,12 @@ const char *kept_options_check(const struct world *world) {
     for (unsigned i = 0; i < world_top(world, TABLE_NUMBERS); i++) in_use += world_number_at(world, i)->used;
     for (unsigned i = 0; i < world_top(world, TABLE_SOCKETS); i++) {
         const struct socket_row *socket = world_socket_at(world, i);
-        unsigned set = 0, index = socket->state == SOCKET_FREE ? (unsigned)NO_ROW : socket->numbers;
+        unsigned from = 0, index = socket->state == SOCKET_FREE ? (unsigned)NO_ROW : socket->numbers;
         while (index != NO_ROW) {
             const struct kept_number *row = world_number_at(world, index);
-            if (!row->used || row->option >= SOCKET_NUMBERS || (set >> row->option & 1) != 0)
-                return "N1: a socket names numbers that are not its own";
-            set |= 1u << row->option;
+            if (!row->used || row->option >= SOCKET_NUMBERS || row->option < from)
+                return "N1: a socket names numbers that are not its own, or in another order than its options";
+            from = row->option + 1u;
             named++;
             index = row->next;
         }

@@ -3,7 +3,8 @@
  * Most sockets keep no number: each that was set has a row of TABLE_NUMBERS, and those of a socket are linked.
  *
  * INVARIANTS (kept_options_check)
- *   N1  Each number in use is one socket's, which has no other of the same option.
+ *   N1  Each number in use is one socket's, which has no other of the same option, and has them in the order of their
+ *       options.
  *
  * TRANSITIONS (row)
  *   free --socket_keep_number, socket_copy_numbers--> of a socket --socket_drop_numbers (it ends)--> free */
