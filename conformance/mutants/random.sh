@@ -147,7 +147,7 @@ explores() {
     asked "$1" explore | explored "$2" >"$out/$1.orders"
     asked "$1" explore | awk 'NR == FNR { wanted["# " $0]; next } /^# / { here = $0 in wanted } here' - "$out/unchanged.orders" >"$out/$1.wanted"
     cmp -s "$out/$1.orders" "$out/$1.wanted" && return
-    echo "explore${tab}$(diff "$out/$1.wanted" "$out/$1.orders" | sed -n 's/^[<>] \([^ ]*\): [0-9]* orders*, .*/\1/p' | head -n 1)"
+    echo "explore${tab}$(diff "$out/$1.wanted" "$out/$1.orders" | sed -n 's/^[<>] \([^ ]*\): [0-9]* [or][ru][a-z]*,* .*/\1/p' | head -n 1)"
 }
 
 # What has one order only is not asked again of each mutant: $out/explored has the names of the others.

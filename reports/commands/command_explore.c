@@ -50,7 +50,8 @@ const struct command command_explore_is = {
     .description =
         "Plays a scenario on the model in every order: each request may complete, each thread wake and each packet arrive at once or "
         "later, until something waits for it; of several that could happen any may be first; lines of a `together` come in any order. "
-        "Reports how many orders there are, the different outcomes, and the shortest order to each.\n"
+        "Reports how many orders there are, the different outcomes, the shortest order to each, and how much was played: where orders "
+        "lead to the same state, what follows is played once.\n"
         "An outcome that some order gives and the scenario does not allow is a counterexample. So is an order in which the scenario "
         "misuses memory that belongs to the system: both lines are named. Its order can be played again with "
         "--replay.",
@@ -96,6 +97,8 @@ static int explore_instance(const struct explore_options *options, const struct 
     output_say("%s: %" PRIu64 " order%s, %s; %u outcome%s, %u not allowed\n", instance->name, exploration.orders,
                exploration.orders == 1 ? "" : "s", exploration.exhaustive ? "which are all" : "not all",
                exploration.outcomes_count, exploration.outcomes_count == 1 ? "" : "s", forbidden);
+    output_say("%s: %" PRIu64 " run%s through %" PRIu64 " states\n", instance->name, exploration.runs,
+               exploration.runs == 1 ? "" : "s", exploration.states);
     for (unsigned i = 0; i < exploration.outcomes_count; i++)
         print_outcome(options->path, instance, profile, &exploration.outcomes[i]);
     bool exhaustive = exploration.exhaustive;

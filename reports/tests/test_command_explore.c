@@ -11,6 +11,7 @@ void register_command_explore_tests(void);
 static void a_counterexample_is_named_and_plays_again(void) {
     CU_ASSERT_EQUAL(run_command(command_explore, BUG), 1);
     says(command_output(), "failed-packet: 15 orders, which are all; 2 outcomes, 1 not allowed\n");
+    says(command_output(), "failed-packet: 15 runs through ");
     says(command_output(), "  not allowed: 6 orders, the shortest is 1.0.1\n");
     says(command_output(), "    again: reservoir explore " BUG " --replay 1.0.1\n");
     CU_ASSERT_EQUAL(run_command(command_explore, BUG " --replay 1.0.1"), 0);
