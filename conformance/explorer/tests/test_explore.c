@@ -10,10 +10,15 @@
 
 void register_explore_tests(void);
 
-static struct scenario *instance_of(const char *path) {
+static struct scenario *parsed(const char *path) {
     struct language_error error;
     struct scenario *scenario = scenario_parse_file(path, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(scenario);
+    return scenario;
+}
+
+static struct scenario *instance_of(const char *path) {
+    struct scenario *scenario = parsed(path);
     struct scenario *instance = scenario_expand(scenario, 0);
     scenario_free(scenario);
     return instance;
@@ -87,9 +92,8 @@ static void fewer_orders_than_there_are_are_not_all(void) {
 }
 
 /* Both ways: the same orders, the same outcomes with as many of them, the same shortest order to each. */
-static void compare_ways(const char *path, uint64_t *orders, uint64_t *runs) {
+static void compare_ways_of(const struct scenario *instance, uint64_t *orders, uint64_t *runs) {
     struct exploration merged, one_by_one;
-    struct scenario *instance = instance_of(path);
     explore(instance, profile_named("windows"), &(struct explore_limits){ .orders_most = 100000 }, &merged);
     explore(instance, profile_named("windows"), &(struct explore_limits){ .orders_most = 100000, .one_by_one = true },
             &one_by_one);
@@ -110,6 +114,11 @@ static void compare_ways(const char *path, uint64_t *orders, uint64_t *runs) {
     *runs += merged.runs;
     exploration_free(&merged);
     exploration_free(&one_by_one);
+}
+
+static void compare_ways(const char *path, uint64_t *orders, uint64_t *runs) {
+    struct scenario *instance = instance_of(path);
+    compare_ways_of(instance, orders, runs);
     scenario_free(instance);
 }
 
@@ -123,6 +132,36 @@ static void merging_equal_states_changes_no_result(void) {
     compare_ways("conformance/explorer/tests/independent.scn", &orders, &runs);
     printf("\n    %lu orders by %lu runs", (unsigned long)orders, (unsigned long)runs);
     CU_ASSERT_TRUE(runs * 2 < orders);
+}
+
+/* Of two orders of two lines the second one is played up to the state in which both end. So there is one state before
+ * each line but the first, and one more inside the `together` for each order. */
+static void expect_one_state(const struct scenario *instance, const struct exploration *exploration) {
+    if (exploration->orders == 2) CU_ASSERT_EQUAL(exploration->states, instance->steps_count + 1);
+    CU_ASSERT(exploration->orders == 2 || exploration->runs < exploration->orders);
+    for (unsigned i = 0; i < exploration->outcomes_count; i++)
+        CU_ASSERT_EQUAL(exploration->outcomes[i].forbidden_line, 0);
+}
+
+static void what_is_one_state_is_merged(void) {
+    static const char *const names[] = { "one-state", "one-goes", "one-wait", "two-states" };
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char path[120];
+        uint64_t orders = 0, runs = 0;
+        snprintf(path, sizeof path, "conformance/explorer/tests/%s.scn", names[i]);
+        struct scenario *scenario = parsed(path);
+        for (unsigned k = 0; k < scenario_instances_count(scenario); k++) {
+            struct exploration exploration;
+            struct scenario *instance = scenario_expand(scenario, k);
+            explore(instance, profile_named("windows"), &(struct explore_limits){ .orders_most = 1000 }, &exploration);
+            CU_ASSERT(exploration.exhaustive && exploration.orders > 1);
+            if (strncmp(names[i], "one", 3) == 0) expect_one_state(instance, &exploration);
+            exploration_free(&exploration);
+            compare_ways_of(instance, &orders, &runs);
+            scenario_free(instance);
+        }
+        scenario_free(scenario);
+    }
 }
 
 static void what_cannot_be_played_says_why(void) {
@@ -192,6 +231,7 @@ void register_explore_tests(void) {
     CU_add_test(suite, "bugs are found and their cures hold", bugs_are_found_and_their_cures_hold);
     CU_add_test(suite, "fewer orders than there are are not all", fewer_orders_than_there_are_are_not_all);
     CU_add_test(suite, "merging equal states changes no result", merging_equal_states_changes_no_result);
+    CU_add_test(suite, "what is one state is merged", what_is_one_state_is_merged);
     CU_add_test(suite, "what cannot be played says why", what_cannot_be_played_says_why);
     CU_add_test(suite, "an APC and data come in either order", an_apc_and_data_come_in_either_order);
     CU_add_test(suite, "orders are text", orders_are_text);
