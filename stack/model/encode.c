@@ -36,6 +36,7 @@ static void put_bytes(struct encoder *encoder, const void *bytes, size_t count) 
 /* What is not there, or no more (PORT_GONE), is its own name. */
 static uint16_t name_of(struct encoder *encoder, enum table table, unsigned row) {
     if (row >= PORT_GONE) return (uint16_t)row;
+    assert(row < world_top(encoder->world, table));
     uint16_t *name = &encoder->names[table][row];
     if (*name == NO_ROW) {
         encoder->rows[table][encoder->counts[table]] = (uint16_t)row;

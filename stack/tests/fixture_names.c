@@ -242,7 +242,7 @@ static void rename_instants(struct world *world) {
     }
 }
 
-struct world *world_renamed(const struct world *world, void *memory, uint64_t dice) {
+static struct world *world_renamed(const struct world *world, void *memory, uint64_t dice) {
     static struct places places;
     assert(!world->limits.indexed && world->limits.packets > 0);
     struct world *renamed = world_create(memory, &world->limits);

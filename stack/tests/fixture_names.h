@@ -1,5 +1,5 @@
-/* What only makes a name in a world, for the tests of its encoding: which numbers of rows stand where, and the same world
- * under other names. Written from world.h, without a look at the encoder. */
+/* What only makes a name in a world, for the tests of its encoding: which numbers of rows stand where, and the same
+ * world under other names. Written from world.h, without a look at the encoder. */
 #ifndef RESERVOIR_STACK_TESTS_FIXTURE_NAMES_H
 #define RESERVOIR_STACK_TESTS_FIXTURE_NAMES_H
 
@@ -24,12 +24,9 @@ void reference_set(const struct reference *reference, void *row, unsigned target
 /* A row of any table. */
 void *any_row(struct world *world, enum table table, unsigned index);
 
-/* The same world in `memory` (8-aligned, as many bytes), under names that the dice give: rows stand in other places with
- * free ones between them, serials, tokens and handle numbers are others and in the same order, and so is the clock. It
- * has no indexes (asserted). */
-struct world *world_renamed(const struct world *world, void *memory, uint64_t dice);
-
-/* Does it encode as it does under other names? */
+/* Does it encode as it does under names that the dice give? Rows stand in other places with free ones between them,
+ * serials, tokens and handle numbers are others and in the same order, and so is the clock. It has no indexes
+ * (asserted). */
 bool encodes_alike_renamed(const struct world *world, uint64_t dice);
 
 #endif

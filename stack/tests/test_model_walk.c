@@ -8,6 +8,7 @@
 #include "stack/ports/pool.h"
 #include "stack/system/handles.h"
 #include "stack/tests/fixture.h"
+#include "stack/tests/fixture_names.h"
 
 void register_model_walk_tests(void);
 
@@ -247,7 +248,10 @@ static void walk_all(struct walk *walk, uint64_t dice, const struct profile *pro
     walk->machine.profile = *profile;
     simulating_chooser_init(&walk->machine.simulating, &walk->machine.profile, seed);
     unsigned failures = CU_get_number_of_failures();
-    for (unsigned i = 0; i < STEPS && CU_get_number_of_failures() == failures; i++) walk_on(walk);
+    for (unsigned i = 0; i < STEPS && CU_get_number_of_failures() == failures; i++) {
+        walk_on(walk);
+        if (i % 100 == 0) CU_ASSERT(encodes_alike_renamed(walk->machine.world, i + 1));
+    }
 }
 
 /* A walk that goes nowhere would prove nothing. */

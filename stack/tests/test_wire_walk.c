@@ -6,6 +6,7 @@
 
 #include "stack/model/model.h"
 #include "stack/sdk/poll_values.h"
+#include "stack/tests/fixture_names.h"
 #include "stack/tests/fixture_wire.h"
 
 void register_wire_walk_tests(void);
@@ -268,6 +269,7 @@ static void whatever_they_do(void) {
             step(&indexed);
             different += !result_equal(&plain.machine.result, &indexed.machine.result);
             if (i % 200 == 0) CU_ASSERT(alike(&plain, &indexed));
+            if (i % 50 == 0) CU_ASSERT(encodes_alike_renamed(plain.machine.world, i + 1));
         }
         CU_ASSERT_EQUAL(different, 0);
         CU_ASSERT_EQUAL(plain.machine.simulating.asked_count, indexed.machine.simulating.asked_count);
