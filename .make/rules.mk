@@ -39,8 +39,7 @@ unit_sources    := $(filter-out $(fuzz_sources) $(soak_sources) $(cunit_stand_in
 # The tables of what scenarios may cite are compiled in (conformance/citations/citations.h).
 citation_tables := scenarios/clauses.tsv scenarios/translations.tsv $(shell LC_ALL=C ls -r scenarios/facts/*.tsv)
 # The model as a plug-in: what exports WSPStartup, on top of the machine of the agent's test build.
-plugin_sources  := $(filter-out $(test_sources) stack/winsock/record.c stack/winsock/utf16.c, \
-    $(filter stack/winsock/% conformance/provider/%,$(sources)))
+plugin_sources  := $(filter-out $(test_sources),$(filter stack/winsock/% conformance/provider/%,$(sources)))
 # Another provider: reservations on the system's own sockets.
 layered_sources := $(filter-out $(test_sources),$(filter conformance/layered/%,$(sources)))
 # And one to begin with.

@@ -1,5 +1,5 @@
 /* TEST BUILD ONLY. The same table, answered by the model: real arguments become a call record
- * (stack/winsock/record.h), and the machine answers. */
+ * (sim/memory/record.h), and the machine answers. */
 #include "conformance/agent/functions.h"
 
 #include "conformance/agent/host_facts.h"
@@ -8,7 +8,7 @@
 #include "conformance/agent/netsh_steps.h"
 #include "conformance/agent/system/process.h"
 #include "sim/memory/pages.h"
-#include "stack/winsock/record.h"
+#include "sim/memory/record.h"
 
 static uint64_t ask_model(enum function function, const uint64_t arguments[CALL_ARGUMENTS_MAX]) {
     struct call call;

@@ -9,7 +9,7 @@
 #include "conformance/agent/netsh_steps.h"
 #include "conformance/agent/provider_path.h"
 #include "conformance/agent/system/process.h"
-#include "stack/winsock/utf16.h"
+#include "sim/memory/utf16.h"
 #include "conformance/base/reason.h"
 #include "conformance/session/session_addresses.h"
 #include "conformance/session/step_limit.h"

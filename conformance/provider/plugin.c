@@ -17,7 +17,7 @@
 #include "conformance/language/tree.h"
 #include "sim/memory/pages.h"
 #include "stack/call/signature.h"
-#include "stack/winsock/record.h"
+#include "sim/memory/record.h"
 
 static __thread struct machine_thread self;
 static __thread bool is_placed;              /* `self` has been given to this thread */

@@ -9,7 +9,7 @@
 
 #include "sim/program/address_text.h"
 #include "sim/program/threads.h"
-#include "stack/winsock/utf16.h"
+#include "sim/memory/utf16.h"
 
 #define TEXT_MAX 80 /* "[", an address, "%" and a scope, "]:" and a port */
 

@@ -5,7 +5,7 @@
 #include <locale.h>
 
 #include "sim/program/machine.h"
-#include "stack/winsock/utf16.h"
+#include "sim/memory/utf16.h"
 
 #undef free
 #undef sscanf

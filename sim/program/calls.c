@@ -12,7 +12,7 @@
 #include "stack/call/signature.h"
 #include "stack/sdk/error_values.h"
 #include "stack/sdk/wait_values.h"
-#include "stack/winsock/record.h"
+#include "sim/memory/record.h"
 
 /* Does this answer say that the caller will ask again? Then others have a turn, and time passes. */
 static bool asks_again(enum function function, uint64_t value, uint32_t error) {

@@ -10,7 +10,7 @@
 #include "sim/program/stop.h"
 #include "sim/program/threads.h"
 #include "sim/program/transfers.h"
-#include "stack/winsock/utf16.h"
+#include "sim/memory/utf16.h"
 
 BOOL path_fails(void) {
     static const struct {

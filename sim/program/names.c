@@ -2,7 +2,7 @@
 
 #include "sim/program/stop.h"
 #include "sim/program/threads.h"
-#include "stack/winsock/utf16.h"
+#include "sim/memory/utf16.h"
 
 enum { NAMED_HANDLES_MAX = 512, NAME_BYTES = 3 * MAX_PATH + 4 };
 

@@ -11,7 +11,7 @@
 
 #include "sim/program/stop.h"
 #include "sim/program/threads.h"
-#include "stack/winsock/utf16.h"
+#include "sim/memory/utf16.h"
 
 #undef free
 #undef snprintf

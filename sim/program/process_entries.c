@@ -5,7 +5,7 @@
 
 #include "sim/program/stop.h"
 #include "sim/program/threads.h"
-#include "stack/winsock/utf16.h"
+#include "sim/memory/utf16.h"
 
 static BOOL fail(uint32_t error) {
     threads_enter();

@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-#include "stack/winsock/utf16.h"
+#include "sim/memory/utf16.h"
 
 #undef printf
 #undef fprintf

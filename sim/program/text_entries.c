@@ -4,7 +4,7 @@
 #include <assert.h>
 
 #include "sim/program/threads.h"
-#include "stack/winsock/utf16.h"
+#include "sim/memory/utf16.h"
 
 /* --- narrow and wide ---------------------------------------------------------------------------------------------- */
 

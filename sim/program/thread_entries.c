@@ -7,7 +7,7 @@
 #include "sim/program/objects.h"
 #include "sim/program/stop.h"
 #include "sim/program/threads.h"
-#include "stack/winsock/utf16.h"
+#include "sim/memory/utf16.h"
 
 enum { THREAD_ID_FIRST = 1000, THREAD_ID_STEP = 4, PROCESS_ID = 4000 };
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "stack/call/call.h"
-#include "stack/winsock/record.h"
+#include "sim/memory/record.h"
 #include "stack/world.h"
 
 /* The world is borrowed until the process ends. */

@@ -2,7 +2,7 @@
 #include "sim/program/stdio_entries.h"
 
 #include "sim/program/stop.h"
-#include "stack/winsock/utf16.h"
+#include "sim/memory/utf16.h"
 
 _Static_assert(sizeof(wchar_t) == 2, "-fshort-wchar");
 

@@ -9,7 +9,7 @@
 #include "conformance/agent/native_call.h"
 #include "sim/memory/pages.h"
 #include "stack/call/signature.h"
-#include "stack/winsock/record.h"
+#include "sim/memory/record.h"
 
 /* A good page, and after it one that is not. */
 static uint8_t *pages;

@@ -1,7 +1,7 @@
 /* Text as records have it (UTF-8, a length) and as Windows wants it (UTF-16, a 0 at its end). What is no UTF-8, or half
  * a pair, becomes U+FFFD. */
-#ifndef RESERVOIR_STACK_WINSOCK_UTF16_H
-#define RESERVOIR_STACK_WINSOCK_UTF16_H
+#ifndef RESERVOIR_SIM_MEMORY_UTF16_H
+#define RESERVOIR_SIM_MEMORY_UTF16_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* Real arguments become a call record, by the kinds of the function's parameters; memory is looked at to learn whether
  * it is good. Records describe the structures of 64-bit Windows. */
-#ifndef RESERVOIR_STACK_WINSOCK_RECORD_H
-#define RESERVOIR_STACK_WINSOCK_RECORD_H
+#ifndef RESERVOIR_SIM_MEMORY_RECORD_H
+#define RESERVOIR_SIM_MEMORY_RECORD_H
 
 #include "stack/call/call.h"
 

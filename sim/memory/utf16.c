@@ -1,4 +1,4 @@
-#include "stack/winsock/utf16.h"
+#include "sim/memory/utf16.h"
 
 #include <assert.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
-#include "stack/winsock/record.h"
-#include "stack/winsock/utf16.h"
+#include "sim/memory/record.h"
+#include "sim/memory/utf16.h"
 
 enum { ROOM = 16 };
 
@@ -111,7 +111,7 @@ static void no_name_is_read_where_there_is_none(void) {
 void register_agent_utf16_tests(void);
 
 void register_agent_utf16_tests(void) {
-    CU_pSuite suite = CU_add_suite("agent: text", NULL, NULL);
+    CU_pSuite suite = CU_add_suite("text of records and of Windows", NULL, NULL);
     CU_add_test(suite, "every length of character goes there and back", every_length_of_character_goes_there_and_back);
     CU_add_test(suite, "what is no UTF-8 is replaced", what_is_no_utf8_is_replaced);
     CU_add_test(suite, "half a pair is replaced", half_a_pair_is_replaced);

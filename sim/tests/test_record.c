@@ -1,8 +1,9 @@
-/* Real arguments become a record (winsock/record.h): what of the caller's memory it has. */
-#include "stack/winsock/record.h"
+/* Real arguments become a record (sim/memory/record.h): what of the caller's memory it has. */
+#include "sim/memory/record.h"
+
+#include <CUnit/CUnit.h>
 
 #include "stack/sdk/poll_values.h"
-#include "stack/tests/fixture.h"
 
 void register_record_tests(void);
 
@@ -70,7 +71,7 @@ static void too_many_sockets_have_no_events(void) {
 }
 
 void register_record_tests(void) {
-    CU_pSuite suite = CU_add_suite("winsock: records", NULL, NULL);
+    CU_pSuite suite = CU_add_suite("records of arguments", NULL, NULL);
     CU_add_test(suite, "a poll has as many events as sockets", a_poll_has_as_many_events_as_sockets);
     CU_add_test(suite, "a set that is not there has no events", a_set_that_is_not_there_has_no_events);
     CU_add_test(suite, "too many sockets have no events", too_many_sockets_have_no_events);

@@ -1,10 +1,10 @@
-#include "stack/winsock/record.h"
+#include "sim/memory/record.h"
 
 #include <string.h>
 
 #include "stack/call/signature.h"
 #include "stack/sdk/wait_values.h"
-#include "stack/winsock/utf16.h"
+#include "sim/memory/utf16.h"
 
 /* What is being filled, and who knows the memory. */
 struct recording {
