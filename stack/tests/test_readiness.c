@@ -10,7 +10,7 @@ void register_readiness_tests(void);
 
 enum { EVENTS_ADDRESS = 0xd000 };
 
-enum { SETS = 3, MANY = 8 };
+enum { SETS = 3, MANY = SET_SOCKETS_MAX };
 
 /* Sockets of one set. */
 struct sockets {
@@ -248,6 +248,40 @@ static void sets_of_bad_memory_are_refused(void) {
     }
 }
 
+static struct sockets copies_of(uint64_t handle, unsigned count) {
+    struct sockets copies = { .count = count };
+    for (unsigned i = 0; i < count; i++) copies.handles[i] = handle;
+    return copies;
+}
+
+/* As many as a set may have are looked at, and each of them counts for WSAPoll; one more is not modelled. */
+static void a_set_has_so_many_sockets_and_no_more(void) {
+    struct machine m;
+    struct call call;
+    uint32_t asked[MANY];
+    machine_begin(&m);
+    uint64_t u = udp(&m);
+    for (unsigned i = 0; i < MANY; i++) asked[i] = POLLWRNORM;
+    for (unsigned count = MANY - 1; count <= MANY; count++) {
+        const struct sockets copies = copies_of(u, count);
+        call_select_of(&m, (const struct sockets[SETS]){ copies, copies, { 0 } }, 0);
+        CU_ASSERT_EQUAL(m.result.status, RESULT_RETURNED);
+        CU_ASSERT_EQUAL(m.result.value, 1);
+        call_poll_of(&m, &copies, asked, 0);
+        CU_ASSERT_EQUAL(m.result.status, RESULT_RETURNED);
+        CU_ASSERT_EQUAL(m.result.value, count);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        const unsigned set = i == 0 ? (unsigned)select_readfds : (unsigned)WSAPoll_fd;
+        call_clear(&call);
+        call.function = i == 0 ? FUNCTION_select : FUNCTION_WSAPoll;
+        put_set(&call, set, copies_of(u, MANY).handles, MANY);
+        store_u64(call.bytes + call.ranges[set].bytes_offset, MANY + 1);
+        run_call(&m, &call);
+        CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
+    }
+}
+
 static void a_wait_for_several_ends_with_any_of_them(void) {
     struct machine m;
     machine_begin(&m);
@@ -271,9 +305,7 @@ static void a_wait_without_room_is_noted(void) {
     struct machine m;
     machine_begin(&m);
     uint64_t s = tcp(&m);
-    struct sockets many = { .count = MANY };
-    for (unsigned i = 0; i < MANY; i++) many.handles[i] = s;
-    call_select_of(&m, (const struct sockets[SETS]){ many, { 1, { s } }, { 0 } }, 100);
+    call_select_of(&m, (const struct sockets[SETS]){ copies_of(s, 8), { 1, { s } }, { 0 } }, 100);
     CU_ASSERT_EQUAL(m.result.error, WSAENOBUFS);
     CU_ASSERT_EQUAL(m.world->full, TABLE_SOCKET_WAITS + 1u);
     CU_ASSERT_EQUAL(world_top(m.world, TABLE_SOCKET_WAITS), 0);
@@ -415,6 +447,7 @@ void register_readiness_tests(void) {
     CU_add_test(suite, "sets keep what is ready", sets_keep_what_is_ready);
     CU_add_test(suite, "an error leaves the sets alone", an_error_leaves_the_sets_alone);
     CU_add_test(suite, "sets of bad memory are refused", sets_of_bad_memory_are_refused);
+    CU_add_test(suite, "a set has so many sockets and no more", a_set_has_so_many_sockets_and_no_more);
     CU_add_test(suite, "a wait for several ends with any of them", a_wait_for_several_ends_with_any_of_them);
     CU_add_test(suite, "a wait without room is noted", a_wait_without_room_is_noted);
     CU_add_test(suite, "a poll reports each and counts sockets", a_poll_reports_each_and_counts_sockets);

@@ -30,6 +30,24 @@ static void packets_fill_the_room_in_their_order(void) {
     expect_error(WAIT_TIMEOUT, take_packets(&m, port, &at_once));
 }
 
+/* Who has room for more than PACKETS_TAKEN_MAX takes so many, and the rest by another call. */
+static void no_more_than_so_many_are_taken_at_once(void) {
+    struct machine m;
+    struct world_limits limits = world_limits_small();
+    limits.completions = PACKETS_TAKEN_MAX + 1;
+    machine_begin(&m);
+    m.world = world_create(m.memory, &limits);
+    model_process_start(m.world, PROCESS_APP, APP, 0, 0x0202);
+    uint64_t port = new_port(&m);
+    for (unsigned key = 1; key <= PACKETS_TAKEN_MAX + 1; key++) post(&m, port, key);
+    expect_ok(take_packets(&m, port, &(struct taking){ .room = PACKETS_TAKEN_MAX + 2 }));
+    CU_ASSERT_EQUAL_FATAL(packets_taken(&m), PACKETS_TAKEN_MAX);
+    CU_ASSERT_EQUAL(packet_taken(&m, PACKETS_TAKEN_MAX - 1).key, PACKETS_TAKEN_MAX);
+    expect_ok(take_packets(&m, port, &at_once));
+    CU_ASSERT_EQUAL_FATAL(packets_taken(&m), 1);
+    CU_ASSERT_EQUAL(packet_taken(&m, 0).key, PACKETS_TAKEN_MAX + 1);
+}
+
 static void a_failure_is_an_entry_like_the_others(void) {
     struct machine m;
     uint64_t s = world_with_open_socket(&m), port = new_port(&m);
@@ -162,6 +180,7 @@ static void routines_end_an_alertable_wait_for_a_result(void) {
 void register_several_packets_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model several packets", NULL, NULL);
     CU_add_test(suite, "packets fill the room in their order", packets_fill_the_room_in_their_order);
+    CU_add_test(suite, "no more than so many are taken at once", no_more_than_so_many_are_taken_at_once);
     CU_add_test(suite, "a failure is an entry like the others", a_failure_is_an_entry_like_the_others);
     CU_add_test(suite, "a wait ends by a packet, by time or with its port",
                 a_wait_ends_by_a_packet_by_time_or_with_its_port);
