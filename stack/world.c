@@ -262,7 +262,7 @@ struct world *world_create(void *memory, const struct world_limits *limits) {
         offset += (size_t)PROTOCOLS_COUNT * store_bytes(limits->stored);
     }
     offset = aligned(offset);
-    if (limits->packets > 0) lay_wire(world, offset);
+    lay_wire(world, offset);
     assert(offset + wire_bytes(limits) == bytes);
     world->enable_lua = 1;
     for (unsigned protocol = 0; protocol < PROTOCOLS_COUNT; protocol++) {
@@ -397,7 +397,7 @@ void world_free(struct world *world, enum table table, unsigned index) {
 /* --- the wire ----------------------------------------------------------------------------------------------------- */
 
 static uint8_t *wire(const struct world *world) {
-    assert(world->wire_offset != 0);
+    assert(world->limits.packets > 0);
     return (uint8_t *)(uintptr_t)world + world->wire_offset;
 }
 

@@ -532,7 +532,7 @@ struct world {
     uint32_t handle_index_offset;       /* of the handle index; 0: none */
     uint32_t chains_offset;             /* of struct chain_offsets; 0: none */
     uint32_t store_offset;              /* of the two stores, TCP's first; 0: none */
-    uint32_t wire_offset;               /* of packets and the index of connections; 0: none */
+    uint32_t wire_offset;               /* of packets and the index of connections */
     uint32_t slots_offset;              /* of the bytes of packets, then of datagrams */
     uint32_t rings_offset;
     uint32_t connection_chains;           /* a power of two */
