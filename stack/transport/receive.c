@@ -191,9 +191,10 @@ struct receive_places {
         control_length;
 };
 
-static void take_buffers(const struct call *call, struct transfer *transfer) {
-    transfer->buffers_count = (uint8_t)call->buffers_count;
-    for (unsigned i = 0; i < call->buffers_count; i++)
+/* The array may be longer than dwBufferCount says. */
+static void take_buffers(const struct call *call, uint32_t count, struct transfer *transfer) {
+    transfer->buffers_count = (uint8_t)count;
+    for (unsigned i = 0; i < count; i++)
         transfer->buffers[i] =
             (struct buffer){ .address = call->buffers[i].range.address, .length = call->buffers[i].length };
 }
@@ -241,7 +242,7 @@ static void receive_into_buffers(struct context *context, const struct receive_p
     receiving.call = (struct transfer_call){ .overlapped = places->overlapped,
                                              .bytes_address = call->arguments[places->bytes],
                                              .flags_address = call->arguments[places->flags] };
-    if (!receiving.memory_is_bad) take_buffers(call, &receiving.call.transfer);
+    if (!receiving.memory_is_bad) take_buffers(call, count, &receiving.call.transfer);
     if (receiving.is_message && !take_message(call, places, &receiving)) receiving.memory_is_bad = true;
     if (overlapped && !overlapped_is_bad) receiving.overlapped = places->overlapped;
     receive(context, &receiving);
