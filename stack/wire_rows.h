@@ -112,7 +112,7 @@ struct connection_row {
     uint8_t used;
     uint8_t earlier_error;    /* enum tcp_error: how the socket's last connect failed, which was not reported at once */
     uint8_t second_time_wait; /* TIME_WAIT has gone on after two minutes */
-    uint8_t without_context;  /* made by ConnectEx or AcceptEx, and no option has updated its socket yet */
+    bool without_context;     /* made by ConnectEx or AcceptEx, and no option has updated its socket yet */
     uint16_t next;       /* connection_index.h: the next one in the chain of its local port, + 1; 0: it is the last */
     uint8_t established; /* it is, or has been */
     uint8_t held;        /* its SYN is not answered before a condition accepts it (SO_CONDITIONAL_ACCEPT) */

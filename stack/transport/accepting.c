@@ -26,7 +26,7 @@ void acceptor_connect(struct world *world, const struct request *request, unsign
     assert(!acceptor_has_connection(world, request));
     socket_take_port_of(world, request->code, request->socket, &local);
     connection_take(world, connection, request->code);
-    world_connection(world, connection)->without_context = 1;
+    world_connection(world, connection)->without_context = true;
 }
 
 /* An address into its part of the buffer. */

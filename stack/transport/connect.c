@@ -195,7 +195,7 @@ static void connect_socket(struct context *context) {
         return;
     }
     error = connect_datagrams(context, socket, &local, &plain);
-    network_event_happened(context->world, context->chooser, socket, FD_CONNECT, error);
+    network_event_connected(context->world, socket, error);
     if (error != 0) fail_socket(context, error);
     else succeed(context, 0);
 }
@@ -258,7 +258,7 @@ static uint32_t begin_connect_ex(struct context *context, unsigned socket, const
     unsigned connection = begin_connection(context, socket, &local, &plain, &error);
     if (connection == NO_ROW) return error;
     struct connection_row *row = world_connection(context->world, connection);
-    row->without_context = 1;
+    row->without_context = true;
     world_socket(context->world, socket)->reused = 0;
     if (call->ranges[ConnectEx_lpSendBuffer].state == RANGE_NULL) return 0;
     uint32_t length = (uint32_t)call->arguments[ConnectEx_dwSendDataLength];

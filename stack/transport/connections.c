@@ -228,7 +228,7 @@ bool connection_is_hidden(const struct world *world, unsigned socket) {
 bool connection_show(struct world *world, unsigned socket) {
     const struct socket_row *row = world_socket(world, socket);
     if (!is_connected_stream(row)) return false;
-    world_connection(world, row->connection)->without_context = 0;
+    world_connection(world, row->connection)->without_context = false;
     return true;
 }
 
@@ -289,7 +289,7 @@ static void refuse(struct world *world, const struct segment *segment) {
 /* Stands in line at its listener from here on, which learns of it. */
 static void begin_to_wait(struct world *world, struct chooser *chooser, struct connection_row *row) {
     row->serial = ++world->connection_serial;
-    network_event_happened(world, chooser, row->listener, FD_ACCEPT, 0);
+    network_event_happened(world, chooser, row->listener, FD_ACCEPT);
 }
 
 /* A SYN for a listener. One whose queue is full refuses, as Windows does. Of requests that are held there is no such

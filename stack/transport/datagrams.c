@@ -42,7 +42,7 @@ static unsigned receiver_of(const struct world *world, const struct segment *seg
 
 static void add(struct world *world, struct chooser *chooser, unsigned socket, const struct segment *segment,
                 const uint8_t *payload) {
-    if (datagram_add(world, socket, segment, payload)) network_event_happened(world, chooser, socket, FD_READ, 0);
+    if (datagram_add(world, socket, segment, payload)) network_event_happened(world, chooser, socket, FD_READ);
 }
 
 /* What ICMP would tell the sender: that no one receives at `segment`'s destination. It needs no packet of its own,

@@ -27,12 +27,20 @@ static struct selection *row_of(struct world *world, unsigned socket) {
 }
 
 /* The one place where an event enters the record. */
-static void record(struct world *world, struct selection *row, unsigned event_bit, unsigned error) {
+static void record(struct world *world, struct selection *row, unsigned event_bit) {
     row->recorded = (uint16_t)(row->recorded | event_bit);
     row->disabled = (uint16_t)(row->disabled | event_bit);
-    if (event_bit == FD_CONNECT) row->connect_error = (uint16_t)error;
-    if (event_bit == FD_CLOSE) row->close_error = (uint16_t)error;
     if ((row->mask & event_bit) != 0) event_set(world, row->event);
+}
+
+/* The two that come with an error, or with 0. */
+static void record_connect(struct world *world, struct selection *row, unsigned error) {
+    row->connect_error = (uint16_t)error;
+    record(world, row, FD_CONNECT);
+}
+static void record_close(struct world *world, struct selection *row, unsigned error) {
+    row->close_error = (uint16_t)error;
+    record(world, row, FD_CLOSE);
 }
 
 /* --- what holds --------------------------------------------------------------------------------------------------- */
@@ -70,15 +78,14 @@ static void record_stream(struct world *world, struct chooser *chooser, struct s
                           const struct connection_row *connection) {
     const struct socket_row *socket = world_socket_at(world, row->socket);
     if (socket->state != SOCKET_CONNECTED) {
-        if (connection->tcp.error != TCP_NO_ERROR) record(world, row, FD_CONNECT, connection_late_error(connection));
+        if (connection->tcp.error != TCP_NO_ERROR) record_connect(world, row, connection_late_error(connection));
         return;
     }
     row->send_blocked = !connection_has_room(world, &connection->tcp);
-    if (!row->send_blocked) record(world, row, FD_WRITE, 0);
+    if (!row->send_blocked) record(world, row, FD_WRITE);
     bool closed = connection->tcp.finish_received || connection->tcp.error != TCP_NO_ERROR;
     if (!closed || close_waits(world, chooser, connection)) return;
-    unsigned error = close_error(world, chooser, connection);
-    record(world, row, FD_CLOSE, error);
+    record_close(world, row, close_error(world, chooser, connection));
 }
 
 /* The record as the state of the socket gives it. `anew`: by the page's rule, which has FD_CONNECT for whatever is
@@ -86,11 +93,11 @@ static void record_stream(struct world *world, struct chooser *chooser, struct s
 static void record_what_holds(struct world *world, struct chooser *chooser, struct selection *row, bool anew) {
     const struct socket_row *socket = world_socket_at(world, row->socket);
     const struct connection_row *connection = connection_of_stream(world, row->socket);
-    if (can_read(world, row->socket)) record(world, row, FD_READ, 0);
-    if (has_urgent(world, row->socket)) record(world, row, FD_OOB, 0);
-    if (can_accept(world, row->socket)) record(world, row, FD_ACCEPT, 0);
-    if (socket->protocol == PROTOCOL_UDP) record(world, row, FD_WRITE, 0); /* W175: it can always send */
-    if (socket->state == SOCKET_CONNECTED && (anew || !socket->accepted)) record(world, row, FD_CONNECT, 0);
+    if (can_read(world, row->socket)) record(world, row, FD_READ);
+    if (has_urgent(world, row->socket)) record(world, row, FD_OOB);
+    if (can_accept(world, row->socket)) record(world, row, FD_ACCEPT);
+    if (socket->protocol == PROTOCOL_UDP) record(world, row, FD_WRITE); /* W175: it can always send */
+    if (socket->state == SOCKET_CONNECTED && (anew || !socket->accepted)) record_connect(world, row, 0);
     if (connection != NULL) record_stream(world, chooser, row, connection);
 }
 
@@ -199,13 +206,17 @@ static bool is_taken(const struct world *world, unsigned socket, unsigned event_
     return event_bit == FD_ACCEPT && accept_ex_waits(world, socket);
 }
 
-void network_event_happened(struct world *world, struct chooser *chooser, unsigned socket, unsigned event_bit,
-                            unsigned error) {
+void network_event_happened(struct world *world, struct chooser *chooser, unsigned socket, unsigned event_bit) {
     struct selection *row = row_of(world, socket);
     if (row == NULL || is_taken(world, socket, event_bit)) return;
-    bool again = event_bit != FD_CONNECT && (row->disabled & event_bit) != 0;
+    bool again = (row->disabled & event_bit) != 0;
     if (again && world_reading(world, chooser, Q122_MORE_OF_THE_SAME) == Q122_NOT_BEFORE) return;
-    record(world, row, event_bit, error);
+    record(world, row, event_bit);
+}
+
+void network_event_connected(struct world *world, unsigned socket, unsigned error) {
+    struct selection *row = row_of(world, socket);
+    if (row != NULL) record_connect(world, row, error);
 }
 
 void network_event_reenabled(struct world *world, struct chooser *chooser, unsigned socket, unsigned event_bit) {
@@ -218,11 +229,11 @@ void network_event_reenabled(struct world *world, struct chooser *chooser, unsig
     bool holds = event_bit == FD_READ  ? can_read(world, socket)
                  : event_bit == FD_OOB ? has_urgent(world, socket)
                                        : can_accept(world, socket);
-    if (holds) record(world, row, event_bit, 0);
+    if (holds) record(world, row, event_bit);
     const struct connection_row *connection = connection_of_stream(world, socket);
     bool last = event_bit == FD_READ && !holds && connection != NULL && connection->tcp.finish_received &&
                 (row->disabled & FD_CLOSE) == 0;
-    if (last) record(world, row, FD_CLOSE, 0);
+    if (last) record_close(world, row, 0);
 }
 
 void network_events_send_blocked(struct world *world, unsigned socket) {
@@ -244,8 +255,7 @@ struct stream_state stream_state_of(const struct world *world, unsigned connecti
 static void record_end(struct world *world, struct chooser *chooser, struct selection *row,
                        const struct connection_row *connection) {
     if ((row->disabled & FD_CLOSE) != 0 || close_waits(world, chooser, connection)) return;
-    unsigned error = close_error(world, chooser, connection);
-    record(world, row, FD_CLOSE, error);
+    record_close(world, row, close_error(world, chooser, connection));
 }
 
 void network_events_of_stream(struct world *world, struct chooser *chooser, unsigned connection,
@@ -256,18 +266,17 @@ void network_events_of_stream(struct world *world, struct chooser *chooser, unsi
     if (row == NULL) return;
     struct stream_state now = stream_state_of(world, connection);
     if (now.connected && !before->connected) {
-        network_event_happened(world, chooser, socket, FD_CONNECT, 0);
-        record(world, row, FD_WRITE, 0);
+        record_connect(world, row, 0);
+        record(world, row, FD_WRITE);
     }
-    if (now.buffered > before->buffered) network_event_happened(world, chooser, socket, FD_READ, 0);
-    if (now.urgent && !before->urgent) network_event_happened(world, chooser, socket, FD_OOB, 0);
-    if (now.failed && !before->failed && !now.connected)
-        network_event_happened(world, chooser, socket, FD_CONNECT, connection_late_error(stream));
+    if (now.buffered > before->buffered) network_event_happened(world, chooser, socket, FD_READ);
+    if (now.urgent && !before->urgent) network_event_happened(world, chooser, socket, FD_OOB);
+    if (now.failed && !before->failed && !now.connected) record_connect(world, row, connection_late_error(stream));
     bool ended = (now.finished && !before->finished) || (now.failed && !before->failed);
     if (ended && now.connected) record_end(world, chooser, row, stream);
     if (row->send_blocked && now.connected && !now.failed && connection_has_room(world, &stream->tcp)) {
         row->send_blocked = 0;
-        record(world, row, FD_WRITE, 0);
+        record(world, row, FD_WRITE);
     }
 }
 

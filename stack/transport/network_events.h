@@ -59,9 +59,11 @@ void network_events_begin(struct world *world, struct chooser *chooser, unsigned
 /* The socket goes away: what is selected is no more. */
 void network_events_drop(struct world *world, unsigned socket);
 
-/* One of FD_READ, FD_OOB, FD_ACCEPT or FD_CONNECT has happened. `error` is a Winsock error, or 0. */
-void network_event_happened(struct world *world, struct chooser *chooser, unsigned socket, unsigned event_bit,
-                            unsigned error);
+/* One of FD_READ, FD_OOB or FD_ACCEPT has happened. */
+void network_event_happened(struct world *world, struct chooser *chooser, unsigned socket, unsigned event_bit);
+
+/* FD_CONNECT has happened. `error` is a Winsock error, or 0. */
+void network_event_connected(struct world *world, unsigned socket, unsigned error);
 
 /* A function was called that lets FD_READ, FD_OOB or FD_ACCEPT be recorded again, whatever became of the call: at once,
  * if what it is about still holds. */

@@ -245,8 +245,7 @@ static uint32_t set_option(struct world *world, unsigned socket, enum socket_opt
     case KEPT_AS_NUMBER:
         if (known->value == VALUE_BYTE && (value == 0 || value > UINT8_MAX)) return WSAEINVAL; /* inferred */
         return socket_keep_number(world, socket, option, value) ? 0 : WSAENOBUFS;
-    case KEPT_BY_RULES: return set_by_rules(row, option, value != 0);
-    default: return WSAENOPROTOOPT; /* it can only be read (W137) */
+    default: return set_by_rules(row, option, value != 0);
     }
 }
 

@@ -336,13 +336,13 @@ static struct outcome_of_transfer try_accept_ex(struct context *context, const s
     return outcome;
 }
 
-/* Can its request take a step: get its connection, or end? */
+/* Can its request take a step: get its connection, or end? One that wants no data ends with its connection. */
 static bool accept_ex_is_ready(const struct world *world, const struct request *request) {
     if (!acceptor_has_connection(world, request)) return connection_waiting(world, request->socket) != NO_ROW;
     const struct socket_row *acceptor = world_socket_at(world, request->code);
     const struct request receive = { .operation = OPERATION_RECEIVE };
     const struct tcp_connection *tcp = &world_connection_at(world, acceptor->connection)->tcp;
-    return request->output_length == 0 || stream_is_ready(&receive, tcp, request->output_length);
+    return stream_is_ready(&receive, tcp, request->output_length);
 }
 
 /* --- send --------------------------------------------------------------------------------------------------------- */
@@ -364,12 +364,12 @@ static struct outcome_of_transfer transfer_try(struct context *context, const st
     case OPERATION_ACCEPT: return try_accept(context, request, transfer);
     case OPERATION_RECEIVE: return try_receive(context, request, transfer);
     case OPERATION_SEND: return try_send(context, request);
-    case OPERATION_CLOSE: return tcp_all_acknowledged(tcp_of(context->world, request)) ? gives(0) : waits;
     case OPERATION_DISCONNECT: return try_disconnect(context, request);
     case OPERATION_ACCEPT_EX: return try_accept_ex(context, request, transfer);
+    case OPERATION_CLOSE:
     case OPERATION_IOCTL: break;
     }
-    assert(!"a control call does not wait for the wire");
+    assert(!"neither a close nor a control call is tried here");
     return waits;
 }
 
