@@ -77,11 +77,11 @@ static uint32_t code_of(const struct pair *pair) {
     return pair->other->step->kind == STEP_CALL && code != NULL ? (uint32_t)code->number : 0;
 }
 
-/* What ws2_32 answers itself it answers to a synchronous call only; any other one reaches a transport that does not
- * know the code. */
+/* What ws2_32 answers itself, too little room with it, it answers to a synchronous call only; any other one reaches a
+ * transport that does not know the code. */
 static bool in_user_mode(const struct pair *pair) {
-    return code_of(pair) == SIO_BASE_HANDLE && pair->sync->learnt.ending == ENDING_OK &&
-           pair->other->learnt.ending == ENDING_FAILED;
+    bool answered = pair->sync->learnt.ending == ENDING_OK || fails_with(pair->sync, WSAEFAULT);
+    return code_of(pair) == SIO_BASE_HANDLE && answered && pair->other->learnt.ending == ENDING_FAILED;
 }
 
 /* What is answered at once and not by the transport: the packet and InternalHigh say 0. */
