@@ -95,6 +95,18 @@ static void a_child_inherits_where_it_is_asked_to(void) {
     expect_ok(bind_port(&m, tcp(&m), FIRST));
 }
 
+/* A number that its parent gave away and closed is not the child's first. */
+static void a_child_counts_on_where_its_parent_is(void) {
+    struct machine m;
+    machine_begin(&m);
+    tcp(&m);
+    uint64_t last = tcp(&m);
+    expect_ok(close_socket(&m, last));
+    expect_ok(start_child(&m, MANIFEST_AS_INVOKER, true));
+    speak_as(&m, CHILD);
+    CU_ASSERT_EQUAL(tcp(&m), last + 4);
+}
+
 static void a_full_table_refuses_what_would_inherit(void) {
     struct machine m;
     machine_begin(&m);
@@ -140,6 +152,7 @@ void register_children_tests(void) {
     CU_add_test(suite, "what must not start leaves nothing", what_must_not_start_leaves_nothing);
     CU_add_test(suite, "a child inherits where it is asked to", a_child_inherits_where_it_is_asked_to);
     CU_add_test(suite, "a handle can be made not inheritable", a_handle_can_be_made_not_inheritable);
+    CU_add_test(suite, "a child counts on where its parent is", a_child_counts_on_where_its_parent_is);
     CU_add_test(suite, "a full table refuses what would inherit", a_full_table_refuses_what_would_inherit);
     CU_add_test(suite, "a child outlives its parent", a_child_outlives_its_parent);
     CU_add_test(suite, "a child begins as its program does", a_child_begins_as_its_program_does);

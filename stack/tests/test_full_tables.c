@@ -213,8 +213,38 @@ static void each_wish_is_granted_where_there_is_room(void) {
     }
 }
 
+/* No row lies beyond the last one of a full table: who looked there would be stopped by an assertion. */
+static void who_looks_at_a_full_table_stays_within(void) {
+    static const enum table tables[] = { TABLE_RESERVATIONS, TABLE_SOCKETS, TABLE_EXCLUSIONS };
+    struct machine *m = &scene.machine;
+    for (unsigned i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        uint64_t token;
+        set_scene();
+        granted(m, scene.acquirer, 0, 2);
+        created(m, PROTOCOL_TCP, 30000, 2);
+        expect_ok(add_range(m, 31000, 2, NETSH_PERSISTENT));
+        fill(tables[i]);
+        expect_error(ERROR_NOT_FOUND, look_up_block(m, PROTOCOL_TCP, 32000, 2, &token));
+        expect_error(ERROR_NOT_FOUND, look_up_block(m, PROTOCOL_UDP, 30000, 2, &token));
+        expect_error(ERROR_NOT_FOUND, delete_block(m, PROTOCOL_TCP, 32000, 2));
+        expect_error(ERROR_NOT_FOUND, delete_range(m, 32000, 2, NETSH_PERSISTENT));
+        CU_ASSERT_EQUAL(row_of(m, 32000, NETSH_ACTIVE), NETSH_ROW_NONE);
+        CU_ASSERT_EQUAL(row_of(m, 31001, NETSH_PERSISTENT), NETSH_ROW_ADMINISTERED);
+        expect_ok(delete_block(m, PROTOCOL_TCP, 30000, 2));
+        expect_ok(bind_port(m, scene.open, 32000));
+        expect_ok(delete_range(m, 31000, 2, NETSH_PERSISTENT));
+        expect_error(WSAEINVAL, associate(m, scene.open, 12345));
+        if (tables[i] == TABLE_SOCKETS) {
+            created(m, PROTOCOL_TCP, 33000, 2);
+            granted(m, scene.acquirer, 0, 2);
+        }
+        expect_ok(close_socket(m, scene.acquirer));
+    }
+}
+
 void register_full_tables_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model full tables", NULL, NULL);
     CU_add_test(suite, "each wish is refused and changes nothing", each_wish_is_refused_and_changes_nothing);
     CU_add_test(suite, "each wish is granted where there is room", each_wish_is_granted_where_there_is_room);
+    CU_add_test(suite, "who looks at a full table stays within", who_looks_at_a_full_table_stays_within);
 }

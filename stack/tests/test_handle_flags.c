@@ -88,9 +88,40 @@ static void of_other_handles_only_what_they_are_is_modelled(void) {
     }
 }
 
+/* Numbers go up to the last one, which is no place to count on from. */
+static void the_last_number_is_followed_by_a_low_one(void) {
+    struct machine m;
+    machine_begin(&m);
+    world_process(m.world, PROCESS_APP)->handle_next = HANDLE_LAST - 4;
+    CU_ASSERT_EQUAL(tcp(&m), HANDLE_LAST - 4);
+    CU_ASSERT_EQUAL(tcp(&m), HANDLE_LAST);
+    CU_ASSERT_EQUAL(world_process(m.world, PROCESS_APP)->handle_next, HANDLE_LAST);
+    CU_ASSERT_EQUAL(tcp(&m), 4);
+    CU_ASSERT_EQUAL(tcp(&m), 8);
+}
+
+/* Whose other handle the socket was bound by, does not know it (T9.10); handles to other sockets are none of these. */
+static void a_bind_concerns_handles_to_the_same_socket(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t binder = tcp(&m), other = tcp(&m);
+    unsigned socket = handle_find(m.world, PROCESS_APP, HANDLE_SOCKET, binder);
+    uint64_t second = handle_open(m.world, m.chooser, PROCESS_APP, HANDLE_SOCKET, socket),
+             copy = handle_open(m.world, m.chooser, PROCESS_APP, HANDLE_SOCKET, socket);
+    handle_set_duplicated(m.world, PROCESS_APP, copy);
+    handle_bound_by(m.world, PROCESS_APP, binder);
+    CU_ASSERT_TRUE(handle_is_unaware(m.world, PROCESS_APP, second));
+    CU_ASSERT_FALSE(handle_is_unaware(m.world, PROCESS_APP, copy));
+    CU_ASSERT_FALSE(handle_is_unaware(m.world, PROCESS_APP, binder));
+    CU_ASSERT_FALSE(handle_is_unaware(m.world, PROCESS_APP, other));
+    CU_ASSERT_PTR_NULL(model_check(m.world));
+}
+
 void register_handle_flags_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model flags of handles", NULL, NULL);
     CU_add_test(suite, "each flag of creation decides one thing", each_flag_of_creation_decides_one_thing);
     CU_add_test(suite, "the mask says which flags change", the_mask_says_which_flags_change);
     CU_add_test(suite, "of other handles only what they are", of_other_handles_only_what_they_are_is_modelled);
+    CU_add_test(suite, "the last number is followed by a low one", the_last_number_is_followed_by_a_low_one);
+    CU_add_test(suite, "a bind concerns handles to the same socket", a_bind_concerns_handles_to_the_same_socket);
 }

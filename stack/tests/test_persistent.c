@@ -365,6 +365,23 @@ static void a_store_of_one_entry_keeps_it(void) {
     expect_ok(create_tcp(&m, FIRST + COUNT, 1));
 }
 
+/* Q93=c: once an old token was found to hold, it holds, and once it was found to be gone, it is gone. */
+static void an_old_token_is_asked_about_once(void) {
+    enum { SEEDS = 16, TRIES = 6 };
+    unsigned held = 0;
+    for (unsigned seed = 0; seed < SEEDS; seed++) {
+        struct machine m;
+        machine_with_reading(&m, Q93_TOKENS_AFTER_RESTART, Q93_EITHER);
+        simulating_chooser_init(&m.simulating, &m.profile, seed);
+        uint64_t token = created(&m, PROTOCOL_TCP, 40000, 4);
+        restart(&m);
+        uint32_t first = associate(&m, tcp(&m), token);
+        held += first == 0;
+        for (unsigned i = 0; i < TRIES; i++) CU_ASSERT_EQUAL(associate(&m, tcp(&m), token), first);
+    }
+    CU_ASSERT(held > 0 && held < SEEDS);
+}
+
 void register_persistent_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/persistent", NULL, NULL);
     CU_add_test(suite, "the canonical use", the_canonical_use);
@@ -391,4 +408,5 @@ void register_persistent_tests(void) {
                 a_machine_that_is_read_back_continues_to_count);
     CU_add_test(suite, "the old or the new store is there after the restart",
                 the_old_or_the_new_store_is_there_after_the_restart);
+    CU_add_test(suite, "an old token is asked about once", an_old_token_is_asked_about_once);
 }

@@ -63,6 +63,5 @@ void tcp_congestion_timed_out(struct tcp_connection *connection) {
     if (connection->retransmissions == 0) connection->slow_start_threshold = half_of_flight(connection);
     connection->congestion_window = connection->segment_bytes;
     connection->recovering = 0;
-    connection->resend_first = 0;
     connection->duplicates = 0;
 }

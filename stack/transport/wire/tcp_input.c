@@ -192,7 +192,6 @@ static void update_window(struct arrival *arrival) {
 static void forget_acknowledged(struct tcp_connection *connection, const struct tcp_buffers *buffers,
                                 uint32_t acknowledgement) {
     uint32_t bytes = acknowledgement - connection->send_first;
-    if ((int32_t)bytes <= 0) return;
     if (bytes > connection->send_queued) bytes = connection->send_queued; /* the rest is FIN */
     connection->send_first += bytes;
     connection->send_head = (connection->send_head + bytes) % buffers->send_bytes;

@@ -164,7 +164,7 @@ static bool output_probe(struct tcp_connection *connection, const struct tcp_buf
                          struct segment *segment, uint8_t *payload) {
     if (!connection->probe_now) return false;
     connection->probe_now = 0;
-    if (!tcp_is_synchronized(connection)) return false;
+    assert(tcp_is_synchronized(connection));
     connection->send_next = connection->send_unacknowledged;
     bool finish = finish_is_next(connection, 0);
     if (may_send(connection) && (unsent(connection) > 0 || finish)) {
@@ -179,8 +179,7 @@ static bool output_probe(struct tcp_connection *connection, const struct tcp_buf
 static bool output_acknowledgement(struct tcp_connection *connection, const struct tcp_buffers *buffers,
                                    struct segment *segment) {
     if (!connection->acknowledge_now) return false;
-    connection->acknowledge_now = 0;
-    if (!tcp_is_synchronized(connection)) return false;
+    assert(tcp_is_synchronized(connection)); /* before that a SYN is what acknowledges */
     begin_segment(connection, buffers, segment);
     segment->sequence = connection->send_highest; /* where the peer's window stands, also while we go back */
     return true;
@@ -198,7 +197,6 @@ bool tcp_output(struct tcp_connection *connection, const struct tcp_buffers *buf
                 const struct tcp_parameters *parameters, uint64_t now_ns, struct segment *segment, uint8_t *payload) {
     assert(parameters != NULL);
     if (output_reset(connection, buffers, segment)) return true;
-    if (connection->state == TCP_CLOSED) return false;
     if (output_syn(connection, buffers, now_ns, segment)) return true;
     if (output_first_again(connection, buffers, now_ns, segment, payload)) return true;
     if (output_data(connection, buffers, now_ns, segment, payload)) return true;

@@ -47,7 +47,6 @@ void tcp_init(struct tcp_connection *connection, const struct endpoint *local, c
     connection->retransmit_at = connection->persist_at = connection->acknowledge_at = TCP_NEVER;
     connection->time_wait_at = connection->keepalive_at = connection->retry_at = TCP_NEVER;
     connection->retransmission_ns = parameters->retransmission_initial_ns;
-    connection->segment_bytes = TCP_SEGMENT_BYTES_ORDINARY;
     connection->keepalive_idle_ms = (uint32_t)(parameters->keepalive_idle_ns / MILLISECOND_NS);
     connection->keepalive_interval_ms = (uint32_t)(parameters->keepalive_interval_ns / MILLISECOND_NS);
     connection->keepalive_probes = parameters->keepalive_probes;
@@ -103,7 +102,6 @@ static void begin_sending(struct tcp_connection *connection, const struct tcp_bu
         initial;
     connection->send_first = initial + 1;
     connection->scaling = 1;
-    tcp_congestion_begin(connection);
 }
 
 void tcp_connect(struct tcp_connection *connection, const struct tcp_buffers *buffers, uint32_t initial,

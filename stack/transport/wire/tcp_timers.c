@@ -96,10 +96,7 @@ void tcp_advance(struct tcp_connection *connection, const struct tcp_parameters 
     if (connection->retransmit_at <= now_ns) retransmission_due(connection, parameters, now_ns);
     if (connection->persist_at <= now_ns) persist_due(connection, parameters);
     if (connection->keepalive_at <= now_ns) keepalive_due(connection, now_ns);
-    if (connection->acknowledge_at <= now_ns) {
-        connection->acknowledge_at = TCP_NEVER;
-        connection->acknowledge_now = 1;
-    }
+    if (connection->acknowledge_at <= now_ns) connection->acknowledge_now = 1; /* which stops the timer */
 }
 
 uint64_t tcp_deadline(const struct tcp_connection *connection) {
