@@ -47,7 +47,7 @@ static uint16_t name_of(struct encoder *encoder, enum table table, unsigned row)
 
 /* The same of what rows keep as a number of 1 and more, 0 for none. */
 static uint16_t name_above_0(struct encoder *encoder, enum table table, unsigned row) {
-    return (uint16_t)(name_of(encoder, table, (row - 1) & 0xffff) + 1);
+    return name_of(encoder, table, (row - 1) & 0xffff);
 }
 
 /* What is left until then. */
@@ -57,9 +57,10 @@ static uint64_t from_now(const struct encoder *encoder, uint64_t instant_ns) {
 
 /* --- orders ------------------------------------------------------------------------------------------------------- */
 
-/* Where a row stands in its table: by the high part, then by the low one. */
+/* Where a row stands in its table: by the first part, then by the next one. */
+enum { KEY_PARTS = 5 };
 struct key {
-    uint64_t high, low;
+    uint64_t parts[KEY_PARTS];
 };
 typedef struct key key_of_row(struct encoder *encoder, unsigned row);
 
@@ -67,86 +68,85 @@ static bool transfers(const struct request *row) { return row->operation != OPER
 
 static struct key key_of_handle(struct encoder *encoder, unsigned index) {
     const struct handle *row = world_handle_at(encoder->world, index);
-    return (struct key){ row->process, row->number };
+    return (struct key){ { row->process, row->number } };
 }
 
 /* Those that wait for the same in their order, all others by what is theirs alone. */
 static struct key key_of_request(struct encoder *encoder, unsigned index) {
     const struct request *row = world_request_at(encoder->world, index);
-    uint64_t same = (uint64_t)name_of(encoder, TABLE_SOCKETS, row->socket) << 8 | row->operation;
-    if (transfers(row)) return (struct key){ same, request_transfer(encoder->world, row)->serial };
-    return (struct key){ same, (uint64_t)row->thread << 48 | row->overlapped_address };
+    uint64_t serial = transfers(row) ? request_transfer(encoder->world, row)->serial : UINT64_MAX;
+    unsigned socket = name_of(encoder, TABLE_SOCKETS, row->socket);
+    return (struct key){ { socket, row->operation, serial, row->thread, row->overlapped_address } };
 }
 
 /* Those that wait at a port in their order: it decides who takes a packet. */
 static struct key key_of_thread(struct encoder *encoder, unsigned index) {
     const struct thread *row = world_thread_at(encoder->world, index);
-    if (row->awaited != AWAITED_PORT) return (struct key){ NO_ROW, index };
-    return (struct key){ name_of(encoder, TABLE_COMPLETION_PORTS, row->object), row->parked_serial };
+    if (row->awaited != AWAITED_PORT) return (struct key){ { NO_ROW, index } };
+    return (struct key){ { name_of(encoder, TABLE_COMPLETION_PORTS, row->object), row->parked_serial } };
 }
 
 static struct key key_of_reservation(struct encoder *encoder, unsigned index) {
     const struct reservation *row = world_reservation_at(encoder->world, index);
-    return (struct key){ (uint64_t)row->protocol << 32 | (uint64_t)row->family << 16 | row->first, row->serial };
+    return (struct key){ { row->protocol, row->family, row->first, row->serial } };
 }
 
-/* Any order will do. */
 static struct key key_of_exclusion(struct encoder *encoder, unsigned index) {
-    struct key key = { 0, 0 };
-    _Static_assert(sizeof(struct exclusion) == sizeof key.high, "all of it is in the key");
-    memcpy(&key.high, world_exclusion_at(encoder->world, index), sizeof key.high);
-    return key;
+    const struct exclusion *row = world_exclusion_at(encoder->world, index);
+    return (struct key){ { row->protocol, row->first, row->last, row->administered, row->stored } };
 }
 
 static struct key key_of_routine(struct encoder *encoder, unsigned index) {
     const struct routine_row *row = world_routine_at(encoder->world, index);
-    return (struct key){ row->thread, row->serial };
+    return (struct key){ { row->thread, row->serial } };
 }
 
 static struct key key_of_duplicate(struct encoder *encoder, unsigned index) {
-    return (struct key){ world_duplicate_at(encoder->world, index)->serial, 0 };
+    return (struct key){ { world_duplicate_at(encoder->world, index)->serial } };
 }
 
 static struct key key_of_event_wait(struct encoder *encoder, unsigned index) {
     const struct event_wait *row = world_event_wait_at(encoder->world, index);
-    return (struct key){ row->thread, row->place };
+    return (struct key){ { row->thread, row->place } };
 }
 
 static struct key key_of_socket_wait(struct encoder *encoder, unsigned index) {
     const struct socket_wait *row = world_socket_wait_at(encoder->world, index);
-    return (struct key){ (uint64_t)row->thread << 8 | row->set, row->place };
+    return (struct key){ { row->thread, row->set, row->place } };
 }
 
 /* Those that wait at a listener in their order, those that have not got so far, or close alone, by their ends. */
 static struct key key_of_connection(struct encoder *encoder, unsigned index) {
     const struct connection_row *row = world_connection_at(encoder->world, index);
-    uint64_t owner =
-        (uint64_t)name_of(encoder, TABLE_SOCKETS, row->socket) << 16 | name_of(encoder, TABLE_SOCKETS, row->listener);
-    uint64_t place = row->listener == NO_ROW ? 0 : row->serial;
-    return (struct key){ owner << 32 | place, (uint64_t)row->tcp.local_port << 16 | row->tcp.remote_port };
+    unsigned socket = name_of(encoder, TABLE_SOCKETS, row->socket);
+    unsigned listener = name_of(encoder, TABLE_SOCKETS, row->listener);
+    uint32_t place = row->listener == NO_ROW ? 0 : row->serial;
+    return (struct key){ { socket, listener, place, row->tcp.local_port, row->tcp.remote_port } };
 }
 
 static struct key key_of_datagram(struct encoder *encoder, unsigned index) {
     const struct datagram_row *row = world_datagram_at(encoder->world, index);
-    return (struct key){ name_of(encoder, TABLE_SOCKETS, row->socket), row->serial };
+    return (struct key){ { name_of(encoder, TABLE_SOCKETS, row->socket), row->serial } };
 }
 
 static struct key key_of_association(struct encoder *encoder, unsigned index) {
-    return (struct key){ name_of(encoder, TABLE_SOCKETS, world_association_at(encoder->world, index)->socket), 0 };
+    return (struct key){ { name_of(encoder, TABLE_SOCKETS, world_association_at(encoder->world, index)->socket) } };
 }
 
 static struct key key_of_selection(struct encoder *encoder, unsigned index) {
-    return (struct key){ name_of(encoder, TABLE_SOCKETS, world_selection_at(encoder->world, index)->socket), 0 };
+    return (struct key){ { name_of(encoder, TABLE_SOCKETS, world_selection_at(encoder->world, index)->socket) } };
 }
 
 static struct key key_of_completion(struct encoder *encoder, unsigned index) {
     const struct completion *row = world_completion_at(encoder->world, index);
-    return (struct key){ name_of(encoder, TABLE_COMPLETION_PORTS, row->port), row->serial };
+    return (struct key){ { name_of(encoder, TABLE_COMPLETION_PORTS, row->port), row->serial } };
 }
 
 static bool comes_before(struct encoder *encoder, key_of_row *key_of, unsigned one, unsigned other) {
     struct key first = key_of(encoder, one), second = key_of(encoder, other);
-    return first.high != second.high ? first.high < second.high : first.low < second.low;
+    unsigned part = 0;
+    while (part + 1 < KEY_PARTS && first.parts[part] == second.parts[part]) part++;
+    return first.parts[part] < second.parts[part];
 }
 
 /* Shell's way: no recursion, no memory of its own, and one pass for each halving where they are in order already. */
@@ -167,8 +167,7 @@ static void order(struct encoder *encoder, enum table table, key_of_row *key_of)
     for (unsigned i = 0; i < world_top(encoder->world, table); i++)
         if (!world_row_is_free(encoder->world, table, i)) rows[count++] = (uint16_t)i;
     sort(encoder, key_of, rows, count);
-    encoder->counts[table] = count;
-    for (unsigned i = 0; i < count; i++) encoder->names[table][rows[i]] = (uint16_t)i;
+    for (unsigned i = 0; i < count; i++) (void)name_of(encoder, table, rows[i]);
 }
 
 /* --- rows --------------------------------------------------------------------------------------------------------- */
@@ -287,7 +286,7 @@ static void rename_association(struct encoder *encoder, struct socket_row *row) 
     if (row->reservation == NO_ROW) return;
     unsigned reservation = pool_association(encoder->world, row);
     row->reservation = reservation == NO_ROW ? (uint16_t)DIED : name_of(encoder, TABLE_RESERVATIONS, reservation);
-    row->reservation_serial = 0;
+    ERASE(row->reservation_serial);
 }
 
 static void put_socket(struct encoder *encoder, unsigned index) {
@@ -346,7 +345,7 @@ static void put_connection(struct encoder *encoder, unsigned index) {
     ERASE(row.serial);
     ERASE(row.next); /* this and the next one are of the index of connections */
     ERASE(row.urgency);
-    row.since_ns = row.established ? encoder->world->now_ns - row.since_ns : 0;
+    if (row.established) row.since_ns = encoder->world->now_ns - row.since_ns;
     ERASE(row.tcp.send_head);
     ERASE(row.tcp.receive_head);
     rename_instants(encoder, &row.tcp);

@@ -164,24 +164,41 @@ static void rename_references(struct world *world, const struct places *places) 
     }
 }
 
-/* What belongs to rows and stands elsewhere. Rings and the ring of packets begin in other places, too. */
+/* The bytes of a ring that count, which begins in another place. */
+static void move_ring(uint8_t *to, const uint8_t *from, uint32_t size, uint32_t head, uint32_t count) {
+    assert(count <= size);
+    for (uint32_t i = 0; i < count; i++) to[(head + i + ROTATED) % size] = from[(head + i) % size];
+}
+
+static void move_rings(const struct world *from, struct world *to, const struct places *places) {
+    for (unsigned i = 0; i < world_top(from, TABLE_CONNECTIONS); i++) {
+        const struct tcp_connection *tcp = &world_connection_at(from, i)->tcp;
+        uint32_t size = from->limits.stream_bytes;
+        uint8_t *sent = world_stream(to, places->of[TABLE_CONNECTIONS][i], 0);
+        uint8_t *received = world_stream(to, places->of[TABLE_CONNECTIONS][i], 1);
+        move_ring(sent, world_stream_at(from, i, 0), size, tcp->send_head, tcp->send_queued);
+        move_ring(received, world_stream_at(from, i, 1), size, tcp->receive_head, tcp->receive_buffered);
+        for (unsigned k = 0; k < tcp->ranges_count; k++) {
+            uint32_t ahead = tcp->receive_buffered + (tcp->ranges[k].first - tcp->receive_next);
+            move_ring(received, world_stream_at(from, i, 1), size, tcp->receive_head + ahead,
+                      tcp->ranges[k].end - tcp->ranges[k].first);
+        }
+    }
+}
+
+/* What belongs to rows and stands elsewhere: only so much of it counts. The ring of packets begins in another place. */
 static void move_contents(const struct world *from, struct world *to, const struct places *places) {
-    uint32_t size = from->limits.stream_bytes;
-    for (unsigned i = 0; i < from->limits.datagrams; i++)
+    memset((uint8_t *)to + to->slots_offset, 0xa5, to->bytes - to->slots_offset);
+    for (unsigned i = 0; i < world_top(from, TABLE_DATAGRAMS); i++)
         memcpy(world_datagram_slot(to, places->of[TABLE_DATAGRAMS][i]), world_datagram_slot_at(from, i),
-               from->limits.packet_bytes);
+               world_datagram_at(from, i)->bytes);
     for (unsigned i = 0; i < from->limits.packets; i++) {
         unsigned place = (i + ROTATED) % from->limits.packets;
         *world_packet(to, place) = *world_packet_at(from, i);
-        memcpy(world_packet_slot(to, place), world_packet_slot_at(from, i), from->limits.packet_bytes);
+        memcpy(world_packet_slot(to, place), world_packet_slot_at(from, i), world_packet_at(from, i)->bytes);
     }
     to->packets_head = (uint16_t)((from->packets_head + ROTATED) % from->limits.packets);
-    for (unsigned i = 0; i < from->limits.connections; i++)
-        for (unsigned ring = 0; ring < 2; ring++) {
-            uint8_t *bytes = world_stream(to, places->of[TABLE_CONNECTIONS][i], ring);
-            const uint8_t *old = world_stream_at(from, i, ring);
-            for (uint32_t k = 0; k < size; k++) bytes[(k + ROTATED) % size] = old[k];
-        }
+    move_rings(from, to, places);
 }
 
 /* Numbers of which only the order counts. */
@@ -238,7 +255,7 @@ static void rename_instants(struct world *world) {
         tcp->measured_from_ns += LATER_NS;
         if (!tcp->measuring) tcp->measured_sequence += 1;
         tcp->challenges_from_ns += LATER_NS;
-        row->since_ns += LATER_NS;
+        if (row->established) row->since_ns += LATER_NS;
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "stack/sdk/option_values.h"
 #include "stack/tests/fixture_busy.h"
+#include "stack/tests/fixture_events.h"
 #include "stack/tests/fixture_names.h"
 #include "stack/tests/fixture_persistent.h"
 #include "stack/tests/fixture_waits.h"
@@ -107,51 +108,96 @@ static void a_store_counts_once_the_power_is_lost(void) {
     CU_ASSERT_FALSE(same_world(&one, &other));
 }
 
-/* The speaker takes the packet that it has posted. */
-static void served_by(struct machine *m, uint64_t port) {
+/* The speaker takes a packet, or waits for one. */
+static void take_packet(struct machine *m, uint64_t port, enum result_status expected) {
     struct call call;
-    CU_ASSERT_EQUAL(plain_call(m, FUNCTION_PostQueuedCompletionStatus, port, 10, 20), TRUE);
     call_clear(&call);
-    call.thread = (uint16_t)m->thread;
     call.function = FUNCTION_GetQueuedCompletionStatus;
     call.arguments[GetQueuedCompletionStatus_CompletionPort] = port;
+    call.arguments[GetQueuedCompletionStatus_dwMilliseconds] = INFINITE;
     for (unsigned i = GetQueuedCompletionStatus_lpNumberOfBytesTransferred; i <= GetQueuedCompletionStatus_lpOverlapped;
          i++) {
         call.arguments[i] = 0x3000 + 0x100 * i;
         call.ranges[i] = (struct range){ .state = RANGE_GOOD, .address = call.arguments[i], .length = 8 };
     }
     run_call(m, &call);
-    CU_ASSERT_EQUAL(m->result.status, RESULT_RETURNED);
+    CU_ASSERT_EQUAL(m->result.status, expected);
 }
 
-/* What a busy world has not: threads parked in requests and one that a port
- * has served, files, a socket with an event of its own, two that listen. */
-static void parked_world(struct machine *m) {
+/* Packets come to two ports, first to the later one, and one is taken; or threads wait there. */
+static void use_ports(struct machine *m, bool packets) {
+    static const uint8_t threads[] = { FOURTH + 1, THIRD, FOURTH };
+    uint64_t ports[2];
+    for (unsigned i = 0; i < 2; i++) ports[i] = plain_call(m, FUNCTION_CreateIoCompletionPort, UINT64_MAX, 0, 0);
+    for (unsigned i = 0; i < 3; i++) {
+        if (packets)
+            CU_ASSERT_EQUAL(plain_call(m, FUNCTION_PostQueuedCompletionStatus, ports[(i + 1) % 2], 10 + i, 20), TRUE);
+        model_thread_start(m->world, threads[i], PROCESS_APP);
+        speak_as(m, threads[i]);
+        if (!packets) take_packet(m, ports[(i + 1) % 2], RESULT_BLOCKED);
+        speak_as(m, APP);
+    }
+    if (packets) take_packet(m, ports[1], RESULT_RETURNED);
+}
+
+static void block_there(struct machine *m, unsigned thread, uint64_t socket) {
+    speak_as(m, thread);
+    control(m, socket, SIO_ADDRESS_LIST_CHANGE);
+    run_call(m, &m->call);
+    CU_ASSERT_EQUAL(m->result.status, RESULT_BLOCKED);
+}
+
+/* A new thread waits for the first two sockets of its process. */
+static void select_there(struct machine *m, unsigned thread, const uint64_t sockets[2]) {
+    struct call call;
+    model_thread_start(m->world, thread, PROCESS_APP);
+    call_clear(&call);
+    call.function = FUNCTION_select;
+    put_set(&call, select_readfds, sockets, 2);
+    call.arguments[select_timeout] = 9000;
+    speak_as(m, thread);
+    run_call(m, &call);
+    CU_ASSERT_EQUAL(m->result.status, RESULT_BLOCKED);
+    speak_as(m, APP);
+}
+
+/* Each with a block, of which the other asks later. */
+static void reserve(struct machine *m, const uint64_t sockets[2]) {
+    struct grant grants[2];
+    for (unsigned i = 0; i < 2; i++) grants[i] = granted(m, sockets[i], 50000 + 10 * i, 2);
+    m->world->provider_delay_ns = UINT64_C(60000000000);
+    for (unsigned i = 0; i < 2; i++) {
+        control_token(m, sockets[i], SIO_ASSOCIATE_PORT_RESERVATION, grants[1 - i].token);
+        with_overlapped(m, 2 + i, 0);
+        expect_error(WSA_IO_PENDING, perform(m));
+    }
+}
+
+/* What a busy world has not: threads parked in requests and at two ports, one that a port has served, requests about
+ * reservations, files, a socket with an event of its own, two that listen, two selections, packets at two ports. */
+static void parked_world(struct machine *m, bool packets) {
     machine_begin(m);
     uint64_t sockets[4], listeners[2], file = 0;
     for (unsigned i = 0; i < 4; i++) sockets[i] = udp(m);
-    for (unsigned i = 0; i < 2; i++) listeners[i] = tcp(m);
     for (unsigned i = 0; i < 2; i++) {
+        expect_ok(bind_at(m, sockets[i], LOOPBACK_V4, 30000 + i));
+        listeners[i] = tcp(m);
         expect_ok(bind_at(m, listeners[i], LOOPBACK_V4, 20000 + i));
         expect_ok(listen_on(m, listeners[i]));
         expect_ok(connect_to(m, tcp(m), LOOPBACK_V4, 20000 + i));
         expect_ok(open_file(m, "NUL", &file));
+        expect_ok(select_events(m, sockets[i], new_event(m, true, false), i == 0 ? FD_READ : FD_WRITE));
     }
     control(m, sockets[3], SIO_ADDRESS_LIST_CHANGE);
     with_overlapped(m, 0, 0);
     expect_error(WSA_IO_PENDING, perform(m));
     CU_ASSERT_EQUAL(wait_for(m, sockets[3], 0), WAIT_RAN_OUT);
-    new_event(m, true, false);
-    uint64_t one = plain_call(m, FUNCTION_CreateIoCompletionPort, UINT64_MAX, 0, 0);
-    plain_call(m, FUNCTION_CreateIoCompletionPort, UINT64_MAX, 0, 0);
-    served_by(m, one);
-    model_thread_start(m->world, THIRD, PROCESS_APP);
-    for (unsigned i = 0; i < 2; i++) {
-        speak_as(m, i == 0 ? (unsigned)APP_SECOND : (unsigned)THIRD);
-        control(m, sockets[i], SIO_ADDRESS_LIST_CHANGE);
-        run_call(m, &m->call);
-        CU_ASSERT_EQUAL(m->result.status, RESULT_BLOCKED);
-    }
+    use_ports(m, packets);
+    select_there(m, FOURTH + 2, sockets);
+    reserve(m, listeners);
+    const uint64_t asked[2] = { udp(m), udp(m) };
+    block_there(m, APP_SECOND, asked[0]);
+    block_there(m, APP, asked[1]);
 }
 
 /* Where a row names another one than it does, the encoding is another. */
@@ -172,21 +218,55 @@ static unsigned expect_to_show(const struct machine *m, const struct reference *
     return tried;
 }
 
+/* The numbers of two handles that a thread selects from, the other way round. */
+static void the_handles_of_a_wait_show(void) {
+    static struct machine m, other;
+    parked_world(&m, false);
+    other = m;
+    other.world = (void *)other.memory;
+    CU_ASSERT_EQUAL_FATAL(world_top(m.world, TABLE_SOCKET_WAITS), 2);
+    world_socket_wait(other.world, 0)->handle = world_socket_wait_at(m.world, 1)->handle;
+    CU_ASSERT_FALSE(same_world(&m, &other));
+    world_socket_wait(other.world, 1)->handle = world_socket_wait_at(m.world, 0)->handle;
+    CU_ASSERT_FALSE(same_world(&m, &other));
+}
+
 static void each_reference_shows(void) {
-    static struct machine busy, parked;
-    busy_world(&busy, false);
-    parked_world(&parked);
-    CU_ASSERT(encodes_alike_renamed(parked.world, 9));
+    static struct machine worlds[3];
+    busy_world(&worlds[0], false);
+    for (unsigned i = 1; i < 3; i++) {
+        parked_world(&worlds[i], i == 1);
+        for (uint64_t dice = 1; dice <= 16; dice++) CU_ASSERT(encodes_alike_renamed(worlds[i].world, dice));
+    }
     for (unsigned i = 0; i < references_count; i++) {
         const struct reference *reference = &references[i];
         unsigned tried = 0;
         if (reference->derived) continue;
-        for (unsigned row = 0; row < world_top(busy.world, reference->table); row++)
-            tried += expect_to_show(&busy, reference, row);
-        for (unsigned row = 0; row < world_top(parked.world, reference->table); row++)
-            tried += expect_to_show(&parked, reference, row);
+        for (unsigned k = 0; k < 3; k++)
+            for (unsigned row = 0; row < world_top(worlds[k].world, reference->table); row++)
+                tried += expect_to_show(&worlds[k], reference, row);
         if (tried == 0) CU_assertImplementation(CU_FALSE, __LINE__, reference->name, __FILE__, "", CU_FALSE);
     }
+}
+
+/* Each byte that waits to be sent or read. */
+static void what_stands_in_a_ring_shows(void) {
+    static struct machine m, other;
+    unsigned tried[2] = { 0, 0 };
+    busy_world(&m, false);
+    for (unsigned i = 0; i < world_top(m.world, TABLE_CONNECTIONS); i++)
+        for (unsigned ring = 0; ring < 2; ring++) {
+            const struct tcp_connection *tcp = &world_connection_at(m.world, i)->tcp;
+            uint32_t head = ring == 0 ? tcp->send_head : tcp->receive_head;
+            uint32_t count = ring == 0 ? tcp->send_queued : tcp->receive_buffered;
+            for (uint32_t k = 0; k < count; k++, tried[ring]++) {
+                other = m;
+                other.world = (void *)other.memory;
+                world_stream(other.world, i, ring)[(head + k) % m.world->limits.stream_bytes] ^= 1;
+                CU_ASSERT_FALSE(same_world(&m, &other));
+            }
+        }
+    CU_ASSERT(tried[0] > 0 && tried[1] > 0);
 }
 
 void register_encode_names_tests(void) {
@@ -196,5 +276,7 @@ void register_encode_names_tests(void) {
     CU_add_test(suite, "challenges count for a while", challenges_count_for_a_while);
     CU_add_test(suite, "a measurement shows while it runs", a_measurement_shows_while_it_runs);
     CU_add_test(suite, "a store counts once the power is lost", a_store_counts_once_the_power_is_lost);
+    CU_add_test(suite, "what stands in a ring shows", what_stands_in_a_ring_shows);
+    CU_add_test(suite, "the handles of a wait show", the_handles_of_a_wait_show);
     CU_add_test(suite, "each reference shows", each_reference_shows);
 }
