@@ -5,6 +5,8 @@
 
 #include "stack/model/model.h"
 #include "stack/tests/fixture_busy.h"
+#include "stack/tests/fixture_calls.h"
+#include "stack/tests/fixture_events.h"
 #include "stack/tests/fixture_netsh.h"
 #include "stack/tests/fixture_persistent.h"
 #include "stack/tests/fixture_waits.h"
@@ -14,7 +16,7 @@ void register_full_tables_tests(void);
 /* What the calls are about: a machine in which most of them would succeed. */
 static struct {
     struct machine machine;
-    uint64_t open, datagrams, listener, acquirer, events[3];
+    uint64_t open, datagrams, listener, acquirer, events[3], selected;
     struct protocol_info promised;
 } scene;
 
@@ -25,12 +27,14 @@ static void set_scene(void) {
     scene.datagrams = udp(m);
     scene.acquirer = tcp(m);
     for (unsigned i = 0; i < 3; i++) scene.events[i] = plain_call(m, FUNCTION_CreateEventW, 0, 1, 0);
+    scene.selected = plain_call(m, FUNCTION_CreateEventW, 0, 1, 0);
     expect_ok(bind_at(m, scene.datagrams, LOOPBACK_V4, 20001));
     scene.listener = tcp(m);
     uint64_t client = tcp(m), promised = tcp(m);
     expect_ok(bind_at(m, scene.listener, LOOPBACK_V4, 20000));
     expect_ok(listen_on(m, scene.listener));
     expect_ok(connect_to(m, client, LOOPBACK_V4, 20000)); /* waits to be accepted */
+    expect_ok(select_events(m, scene.listener, scene.selected, FD_ACCEPT));
     expect_ok(duplicate_socket(m, promised, PROCESS_APP, &scene.promised));
 }
 
@@ -73,6 +77,7 @@ static uint32_t accepts(struct machine *m) {
     uint64_t accepted;
     return accept_on(m, scene.listener, &accepted);
 }
+static uint32_t selects(struct machine *m) { return select_events(m, scene.datagrams, scene.selected, FD_READ); }
 static uint32_t duplicates(struct machine *m) {
     struct protocol_info info;
     return duplicate_socket(m, scene.open, PROCESS_TOOL, &info);
@@ -112,6 +117,27 @@ static uint32_t receives(struct machine *m) {
     char text[64];
     uint32_t error = receive_text(m, scene.datagrams, text);
     return error == STILL_INSIDE ? 0 : error;
+}
+static uint32_t sends_overlapped(struct machine *m) {
+    enum { BUFFERS_AT = 0x30000, DATA_AT = 0x31000, NAME_AT = 0x32000, OVERLAPPED_AT = 0x33000 };
+    static const uint8_t to[SOCKADDR_IN_SIZE] = { AF_INET, 0, 20001 >> 8, 20001 & 255, 127, 0, 0, 1 },
+                         overlapped[OVERLAPPED_SIZE] = { 0 };
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_WSASendTo;
+    call.arguments[WSASendTo_s] = scene.datagrams;
+    call.arguments[WSASendTo_lpBuffers] = BUFFERS_AT;
+    call.ranges[WSASendTo_lpBuffers] =
+        (struct range){ .address = BUFFERS_AT, .length = WSABUF_SIZE, .state = RANGE_GOOD };
+    call.arguments[WSASendTo_dwBufferCount] = call.buffers_count = call.buffers[0].length = 1;
+    call.buffers[0].range = (struct range){ .address = DATA_AT, .length = 1, .state = RANGE_GOOD };
+    CU_ASSERT_TRUE(call_put_buffer_bytes(&call, 0, "x", 1));
+    call.ranges[WSASendTo_lpNumberOfBytesSent].state = call.ranges[WSASendTo_lpCompletionRoutine].state = RANGE_NULL;
+    point_at_contents(&call, WSASendTo_lpTo, NAME_AT, to, sizeof to);
+    call.arguments[WSASendTo_iTolen] = sizeof to;
+    point_at_contents(&call, WSASendTo_lpOverlapped, OVERLAPPED_AT, overlapped, sizeof overlapped);
+    run_to_return(m, &call);
+    return m->result.value == 0 ? 0 : m->result.error;
 }
 static uint32_t keeps_a_number(struct machine *m) { return set_option(m, scene.open, 0x1006 /* SO_RCVTIMEO */, 700); }
 static uint32_t lingers(struct machine *m) { return linger_for(m, scene.open, 3); }
@@ -167,6 +193,8 @@ static const struct {
     { TABLE_ASSOCIATIONS, makes_a_port_with_a_socket, ERROR_NOT_ENOUGH_MEMORY, false },
     { TABLE_SOCKETS, accepts, WSAENOBUFS, false },
     { TABLE_HANDLES, accepts, WSAENOBUFS, false },
+    { TABLE_SELECTIONS, accepts, WSAENOBUFS, true },
+    { TABLE_SELECTIONS, selects, WSAENOBUFS, false },
     { TABLE_DUPLICATES, duplicates, WSAENOBUFS, false },
     { TABLE_HANDLES, opens_a_duplicate, WSAEMFILE, false },
     { TABLE_RESERVATIONS, acquires, WSAENOBUFS, false },
@@ -242,9 +270,23 @@ static void who_looks_at_a_full_table_stays_within(void) {
     }
 }
 
+/* The datagram is on its way by then; that there was no room for its end is noted. */
+static void a_send_without_room_for_its_end_is_refused(void) {
+    struct machine *m = &scene.machine;
+    set_scene();
+    fill(TABLE_REQUESTS);
+    expect_error(WSAENOBUFS, sends_overlapped(m));
+    CU_ASSERT_EQUAL(m->world->full, TABLE_REQUESTS + 1u);
+    set_scene();
+    fill(TABLES_COUNT);
+    expect_ok(sends_overlapped(m));
+    CU_ASSERT_EQUAL(m->world->full, 0);
+}
+
 void register_full_tables_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model full tables", NULL, NULL);
     CU_add_test(suite, "each wish is refused and changes nothing", each_wish_is_refused_and_changes_nothing);
     CU_add_test(suite, "each wish is granted where there is room", each_wish_is_granted_where_there_is_room);
     CU_add_test(suite, "who looks at a full table stays within", who_looks_at_a_full_table_stays_within);
+    CU_add_test(suite, "a send without room for its end is refused", a_send_without_room_for_its_end_is_refused);
 }
