@@ -202,9 +202,11 @@ static void begin(struct ownership *ownership, const struct step *step, const st
                   const struct result *result) {
     struct kernel_memory memory;
     if (!kernel_memory_of(call, &memory)) return;
-    bool pends = result->value != 0 && result->error == WSA_IO_PENDING, at_once = result->value == 0;
+    const struct signature *signature = signature_of((enum function)call->function);
+    bool at_once = signature_succeeds(signature, result->value);
+    bool pends = !at_once && result->error == WSA_IO_PENDING;
     const struct attached_socket *attached = attached_of(ownership, call->arguments[WSAIoctl_s], step->process);
-    int place = signature_parameter_of_kind(signature_of((enum function)call->function), PARAMETER_OVERLAPPED);
+    int place = signature_parameter_of_kind(signature, PARAMETER_OVERLAPPED);
     const struct range *range = &call->ranges[place];
     uint64_t event =
         range->bytes_length >= OVERLAPPED_SIZE ? load_u64(call->bytes + range->bytes_offset + OVERLAPPED_EVENT) : 0;

@@ -155,6 +155,26 @@ static void also_where_its_use_stands_above(void) {
     scenario_free(scenario);
 }
 
+/* Every kind of memory that a request may write to, looked at, given back and used again: each way is found in each
+ * order. An OVERLAPPED may be looked at, and what no request has may be used in any way. */
+static void each_kind_of_memory_is_lent(void) {
+    struct language_error error;
+    struct scenario *scenario = scenario_parse_file("conformance/explorer/tests/lent-memory.scn", &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(scenario);
+    for (unsigned i = 0; i < scenario_instances_count(scenario); i++) {
+        struct exploration exploration;
+        struct scenario *instance = scenario_expand(scenario, i);
+        bool may = strstr(instance->name, "[none.") != NULL || strstr(instance->name, "[overlapped.looks]") != NULL;
+        explore(instance, profile_named("windows"), &(struct explore_limits){ .orders_most = 1000 }, &exploration);
+        CU_ASSERT_TRUE(exploration.exhaustive && exploration.outcomes_count > 1);
+        for (unsigned k = 0; k < exploration.outcomes_count; k++)
+            CU_ASSERT_EQUAL(exploration.outcomes[k].forbidden_line == 0, may);
+        exploration_free(&exploration);
+        scenario_free(instance);
+    }
+    scenario_free(scenario);
+}
+
 void register_ownership_tests(void) {
     CU_pSuite suite = CU_add_suite("ownership", NULL, NULL);
     CU_add_test(suite, "an OVERLAPPED belongs to one request", an_overlapped_belongs_to_one_request);
@@ -168,4 +188,5 @@ void register_ownership_tests(void) {
     CU_add_test(suite, "a closed socket may be another one", a_closed_socket_may_be_another_one);
     CU_add_test(suite, "also where its use stands above", also_where_its_use_stands_above);
     CU_add_test(suite, "a failed packet is no time-out", a_failed_packet_is_no_time_out);
+    CU_add_test(suite, "each kind of memory is lent", each_kind_of_memory_is_lent);
 }
