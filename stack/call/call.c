@@ -11,14 +11,6 @@ void call_clear(struct call *call) {
     memset(call, 0, offsetof(struct call, bytes));
 }
 
-bool result_equal(const struct result *one, const struct result *other) {
-    return memcmp(one, other, offsetof(struct result, writes)) == 0 &&
-           memcmp(one->writes, other->writes, one->writes_count * sizeof one->writes[0]) == 0 &&
-           memcmp(one->routines, other->routines, one->routines_count * sizeof one->routines[0]) == 0 &&
-           memcmp(one->returns, other->returns, one->returns_count * sizeof one->returns[0]) == 0 &&
-           memcmp(one->bytes, other->bytes, one->bytes_used) == 0;
-}
-
 static bool put_bytes(struct call *call, struct range *range, const void *bytes, uint32_t length) {
     assert(range->bytes_length == 0);
     if (length > call_room(call)) return false;

@@ -199,9 +199,6 @@ enum { THREAD_HANDLE_FIRST = 0x7e800000, THREAD_HANDLES = 0x10000 };
 void call_clear(struct call *call);
 static inline void result_clear(struct result *result) { memset(result, 0, offsetof(struct result, writes)); }
 
-/* Do both say the same, byte for byte of what means something? */
-bool result_equal(const struct result *one, const struct result *other);
-
 /* How many bytes of contents can still be added. */
 static inline uint32_t call_room(const struct call *call) {
     return CALL_BYTES_MAX + call->more_bytes - call->bytes_used;

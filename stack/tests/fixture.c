@@ -14,6 +14,14 @@
 
 enum { LEVEL_SOCKET = 0xffff, LEVEL_IPV6 = 41 };
 
+bool same_result(const struct result *one, const struct result *other) {
+    return memcmp(one, other, offsetof(struct result, writes)) == 0 &&
+           memcmp(one->writes, other->writes, one->writes_count * sizeof one->writes[0]) == 0 &&
+           memcmp(one->routines, other->routines, one->routines_count * sizeof one->routines[0]) == 0 &&
+           memcmp(one->returns, other->returns, one->returns_count * sizeof one->returns[0]) == 0 &&
+           memcmp(one->bytes, other->bytes, one->bytes_used) == 0;
+}
+
 /* --- machines --- */
 
 void machine_begin(struct machine *machine) {

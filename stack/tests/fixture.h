@@ -54,6 +54,9 @@ struct machine {
     uint8_t overlapped[OVERLAPPEDS_MAX][OVERLAPPED_SIZE];
 };
 
+/* Do both results say the same, byte for byte of what means something? */
+bool same_result(const struct result *one, const struct result *other);
+
 /* --- machines by state. Each begins a new one, under the profile `windows` with seed 0, with process PROCESS_APP
  * running. - */
 

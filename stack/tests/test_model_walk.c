@@ -359,7 +359,7 @@ static void indexes_change_no_answer(void) {
             plain.machine.unchecked = indexed.machine.unchecked = i % 50 != 0; /* the check of the indexes is dear */
             walk_on(&plain);
             walk_on(&indexed);
-            different += !result_equal(&plain.machine.result, &indexed.machine.result);
+            different += !same_result(&plain.machine.result, &indexed.machine.result);
         }
         CU_ASSERT_EQUAL(different, 0);
         CU_ASSERT_EQUAL(plain.machine.simulating.asked_count, indexed.machine.simulating.asked_count);
@@ -443,7 +443,7 @@ static void a_crowd_is_answered_alike(void) {
         for (unsigned i = 0; i < STEPS_CROWDED; i++) {
             crowd_on(&plain);
             crowd_on(&indexed);
-            different += !result_equal(&plain.machine.result, &indexed.machine.result);
+            different += !same_result(&plain.machine.result, &indexed.machine.result);
             if (i % 200 == 0) CU_ASSERT_PTR_NULL(model_check(indexed.machine.world));
         }
         CU_ASSERT_EQUAL(different, 0);

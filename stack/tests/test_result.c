@@ -1,10 +1,8 @@
 /* When two results say the same: byte for byte of what means something, and of nothing else. And when the buffers of a
  * call are there. */
-#include <CUnit/CUnit.h>
 #include <string.h>
 
-#include "stack/call/call.h"
-#include "stack/call/catalogue.h"
+#include "stack/tests/fixture.h"
 
 void register_result_tests(void);
 
@@ -25,7 +23,7 @@ static struct result full_result(int garbage) {
 
 static void what_nothing_counts_means_nothing(void) {
     const struct result one = full_result(0x55), other = full_result(0xaa);
-    CU_ASSERT_TRUE(result_equal(&one, &other));
+    CU_ASSERT_TRUE(same_result(&one, &other));
 }
 
 static void each_part_counts(void) {
@@ -40,9 +38,9 @@ static void each_part_counts(void) {
         case 4: other.returns[0].value++; break;
         default: other.bytes[other.bytes_used - 1]++; break;
         }
-        CU_ASSERT_FALSE(result_equal(&whole, &other));
-        CU_ASSERT_FALSE(result_equal(&other, &whole));
-        CU_ASSERT_TRUE(result_equal(&other, &other));
+        CU_ASSERT_FALSE(same_result(&whole, &other));
+        CU_ASSERT_FALSE(same_result(&other, &whole));
+        CU_ASSERT_TRUE(same_result(&other, &other));
     }
 }
 
