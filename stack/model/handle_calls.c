@@ -59,7 +59,6 @@ static struct source source_of(const struct context *context) {
     const uint64_t *arguments = context->call->arguments;
     struct source source = { .process = process_of_id(context->world, arguments[DuplicateHandle_hSourceProcessHandle]),
                              .number = arguments[DuplicateHandle_hSourceHandle] };
-    if (source.process == NO_ROW) return source;
     source.kind = handle_kind_of(context->world, source.process, source.number);
     if (source.kind != HANDLE_FREE) {
         source.object = handle_find(context->world, source.process, source.kind, source.number);
