@@ -192,13 +192,13 @@ struct world *world_with_spare_rows(const struct world *roomy, uint8_t *memory, 
         &limits.processes,   &limits.threads,      &limits.handles,    &limits.sockets,    &limits.events,
         &limits.requests,    &limits.reservations, &limits.exclusions, &limits.duplicates, &limits.completion_ports,
         &limits.routines,    &limits.associations, &limits.numbers,    &limits.addresses,  &limits.selections,
-        &limits.event_waits, &limits.socket_waits,
+        &limits.event_waits, &limits.socket_waits, &limits.files,
     };
     static const enum table tables[] = {
         TABLE_PROCESSES,   TABLE_THREADS,      TABLE_HANDLES,    TABLE_SOCKETS,    TABLE_EVENTS,
         TABLE_REQUESTS,    TABLE_RESERVATIONS, TABLE_EXCLUSIONS, TABLE_DUPLICATES, TABLE_COMPLETION_PORTS,
         TABLE_ROUTINES,    TABLE_ASSOCIATIONS, TABLE_NUMBERS,    TABLE_ADDRESSES,  TABLE_SELECTIONS,
-        TABLE_EVENT_WAITS, TABLE_SOCKET_WAITS,
+        TABLE_EVENT_WAITS, TABLE_SOCKET_WAITS, TABLE_FILES,
     };
     for (unsigned i = 0; i < sizeof tables / sizeof tables[0]; i++)
         *counts[i] = (uint16_t)(roomy->tops[tables[i]] + (tables[i] == full ? 0 : spare));

@@ -159,6 +159,24 @@ static uint32_t keeps_alive_overlapped(struct machine *m) {
     with_overlapped(m, 0, 0);
     return perform(m);
 }
+static uint32_t duplicates_a_handle(struct machine *m) {
+    uint64_t handle;
+    return duplicate_handle(m, &(struct duplicating){ .source = scene.events[0], .target = PROCESS_TOOL }, &handle);
+}
+static uint32_t queues_a_function(struct machine *m) { return queue_apc(m, APP, 1); }
+static uint32_t sets_a_mode(struct machine *m) {
+    bool set = plain_call(m, FUNCTION_SetFileCompletionNotificationModes, scene.open, 1, 0) != 0;
+    return set ? 0 : m->result.error;
+}
+static uint32_t waits_for_a_socket(struct machine *m) {
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_select;
+    put_set(&call, select_readfds, &scene.datagrams, 1);
+    call.arguments[select_timeout] = INFINITE;
+    run_call(m, &call);
+    return m->result.status == RESULT_BLOCKED ? 0 : m->result.error;
+}
 static uint32_t creates_a_block(struct machine *m) {
     uint64_t token;
     return create_block(m, PROTOCOL_TCP, 30000, 2, &token);
@@ -211,6 +229,11 @@ static const struct {
     { TABLE_RESERVATIONS, creates_a_block, ERROR_NOT_ENOUGH_MEMORY, true },
     { TABLE_EXCLUSIONS, excludes, ERROR_NOT_ENOUGH_MEMORY, true },
     { TABLE_EVENT_WAITS, waits_for_events, ERROR_NOT_ENOUGH_MEMORY, false },
+    { TABLE_SOCKET_WAITS, waits_for_a_socket, WSAENOBUFS, false },
+    { TABLE_FILES, opens_a_file, ERROR_NOT_ENOUGH_MEMORY, false },
+    { TABLE_HANDLES, duplicates_a_handle, ERROR_NOT_ENOUGH_MEMORY, false },
+    { TABLE_ROUTINES, queues_a_function, ERROR_NOT_ENOUGH_MEMORY, false },
+    { TABLE_ASSOCIATIONS, sets_a_mode, ERROR_NOT_ENOUGH_MEMORY, false },
 };
 
 static void each_wish_is_refused_and_changes_nothing(void) {

@@ -211,6 +211,25 @@ static void a_small_world_is_small(void) {
     CU_ASSERT(world_bytes(&limits) > BYTES_BEFORE_THE_WIRE);
 }
 
+/* Connections are found by their local port: a power of two of chains, one for each that there is room for and less
+ * than twice as many. Blocks of them are urgent together, and the last block may be a part. */
+static void connections_have_chains_and_blocks(void) {
+    for (unsigned count = 0; count <= 2 * CONNECTION_BLOCK_ROWS + 1; count++) {
+        static struct machine m;
+        struct world_limits limits = world_limits_small();
+        world_limits_add_wire(&limits);
+        limits.connections = (uint16_t)count;
+        limits.stream_bytes = limits.packet_bytes = 64;
+        CU_ASSERT_TRUE_FATAL(world_bytes(&limits) <= sizeof m.memory);
+        unsigned chains = world_create(m.memory, &limits)->connection_chains;
+        unsigned rows = connection_blocks(&limits) * CONNECTION_BLOCK_ROWS;
+        CU_ASSERT_EQUAL(chains & (chains - 1), 0);
+        CU_ASSERT_TRUE(chains >= count && (chains < 2 * count || chains <= 4));
+        CU_ASSERT_EQUAL(chains == 0, count == 0);
+        CU_ASSERT_TRUE(rows >= count && rows < count + CONNECTION_BLOCK_ROWS);
+    }
+}
+
 /* A token that was released long ago is as unknown as one that was never given; younger ones are remembered. */
 static void tombstones_are_bounded(void) {
     struct world_limits limits = world_limits_small();
@@ -327,6 +346,7 @@ void register_model_machine_tests(void) {
     CU_add_test(suite, "a copy is one until a byte that counts changes",
                 a_copy_is_one_until_a_byte_that_counts_changes);
     CU_add_test(suite, "a clone has what came ahead of a hole", a_clone_has_what_came_ahead_of_a_hole);
+    CU_add_test(suite, "connections have chains and blocks", connections_have_chains_and_blocks);
     CU_add_test(suite, "tombstones are bounded", tombstones_are_bounded);
     CU_add_test(suite, "free ports", free_ports);
     CU_add_test(suite, "the last ports", the_last_ports);
