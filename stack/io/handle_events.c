@@ -69,7 +69,7 @@ const char *handle_events_check(const struct world *world) {
         if (row->state == SOCKET_FREE || row->handle_event == 0) continue;
         if (row->handle_event > world_top(world, TABLE_EVENTS)) return "R7: the event of a handle is gone";
         const struct event *event = world_event_at(world, row->handle_event - 1u);
-        if (!event->used || event->references != 1) return "R7: the event of a handle is gone, or another's too";
+        if (!event->used || event->references != 1) return "R7: a handle's event is not used, or another's too";
     }
     return NULL;
 }

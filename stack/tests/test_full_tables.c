@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stack/model/model.h"
+#include "stack/sdk/option_values.h"
 #include "stack/tests/fixture_busy.h"
 #include "stack/tests/fixture_calls.h"
 #include "stack/tests/fixture_events.h"
@@ -139,6 +140,7 @@ static uint32_t sends_overlapped(struct machine *m) {
     run_to_return(m, &call);
     return m->result.value == 0 ? 0 : m->result.error;
 }
+static uint32_t lingers_not(struct machine *m) { return set_option(m, scene.open, SO_DONTLINGER, 1); }
 static uint32_t keeps_a_number(struct machine *m) { return set_option(m, scene.open, 0x1006 /* SO_RCVTIMEO */, 700); }
 static uint32_t lingers(struct machine *m) { return linger_for(m, scene.open, 3); }
 static void asks_to_keep_alive(struct machine *m) {
@@ -225,6 +227,7 @@ static const struct {
     { TABLE_REQUESTS, receives, WSAENOBUFS, true },
     { TABLE_NUMBERS, keeps_a_number, WSAENOBUFS, false },
     { TABLE_NUMBERS, lingers, WSAENOBUFS, false },
+    { TABLE_NUMBERS, lingers_not, WSAENOBUFS, false },
     { TABLE_NUMBERS, keeps_alive, WSAENOBUFS, true },
     { TABLE_RESERVATIONS, creates_a_block, ERROR_NOT_ENOUGH_MEMORY, true },
     { TABLE_EXCLUSIONS, excludes, ERROR_NOT_ENOUGH_MEMORY, true },

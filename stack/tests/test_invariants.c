@@ -283,6 +283,20 @@ BREAKS(handle_event_is_anothers) {
     world_socket(world, row)->handle_event = (uint16_t)(event + 1);
     return true;
 }
+static bool has_no_handle_event(const struct world *world, unsigned row) {
+    const struct socket_row *socket = world_socket_at(world, row);
+    return socket->state != SOCKET_FREE && socket->handle_event == 0;
+}
+BREAKS(handle_event_of_two) {
+    unsigned other = 0;
+    if (!has_no_handle_event(world, row)) return false;
+    while (other < world_top(world, TABLE_SOCKETS) && (other == row || !has_no_handle_event(world, other))) other++;
+    if (other == world_top(world, TABLE_SOCKETS)) return false;
+    unsigned event = world_take(world, TABLE_EVENTS);
+    *world_event(world, event) = (struct event){ .used = 1, .references = 2 };
+    world_socket(world, row)->handle_event = world_socket(world, other)->handle_event = (uint16_t)(event + 1);
+    return true;
+}
 BREAKS(packet_at_no_port) {
     if (!world_completion(world, row)->used) return false;
     world_completion(world, row)->port = (uint16_t)world_top(world, TABLE_COMPLETION_PORTS);
@@ -814,7 +828,8 @@ static const struct {
     { requests_check, TABLE_ROUTINES, routine_without_thread, "R3: a queued routine outlived its thread" },
     { events_check, TABLE_EVENTS, event_without_name, "R4: an event that nothing names" },
     { handle_events_check, TABLE_SOCKETS, handle_event_is_gone, "R7: the event of a handle is gone" },
-    { handle_events_check, TABLE_SOCKETS, handle_event_is_anothers, "R7: the event of a handle is gone, or another's" },
+    { handle_events_check, TABLE_SOCKETS, handle_event_is_anothers, "R7: a handle's event is not used, or another's" },
+    { handle_events_check, TABLE_SOCKETS, handle_event_of_two, "R7: a handle's event is not used, or another's" },
     { event_waits_check, TABLE_EVENT_WAITS, event_waited_for_by_no_one, "R6: an event is waited for by a thread" },
     { event_waits_check, TABLE_EVENT_WAITS, event_waited_for_is_gone, "R6: a thread waits for one of several events" },
     { event_waits_check, TABLE_EVENT_WAITS, event_in_no_place, "R6: the events of a wait are not in their places" },
@@ -910,6 +925,35 @@ static void expect_text(const char *said, const char *wanted, unsigned row) {
     CU_assertImplementation(is_it, __LINE__, text, __FILE__, "", CU_FALSE);
 }
 
+static bool says_the_same(const char *one, const char *other) {
+    return one != NULL && other != NULL && strcmp(one, other) == 0;
+}
+
+/* Does the check of the whole model say what this one says, of anything that breaks it? Else it does not ask it. */
+static bool is_asked_by_the_model(const struct world *whole, struct world *broken,
+                                  const char *(*check)(const struct world *)) {
+    for (unsigned i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        unsigned rows = ways[i].table == OF_THE_WORLD ? 256 : world_top(whole, (enum table)ways[i].table);
+        for (unsigned row = 0; ways[i].check == check && row < rows; row++) {
+            world_clone(broken, whole);
+            if (ways[i].breaks(broken, row) && says_the_same(model_check(broken), check(broken))) return true;
+        }
+    }
+    return false;
+}
+
+static void the_model_asks_each_check(void) {
+    static struct machine machine;
+    static _Alignas(8) uint8_t kept[BUSY_BYTES], memory[BUSY_BYTES];
+    busy_world(&machine, false);
+    const struct world *whole = world_with_spare_rows(machine.world, kept, 1, TABLES_COUNT);
+    for (unsigned i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        bool asked = is_asked_by_the_model(whole, (void *)memory, ways[i].check);
+        if (!asked) printf("\n    model_check() never says what the check of \"%s\" says", ways[i].text);
+        CU_ASSERT(asked);
+    }
+}
+
 static void each_is_broken_in_each_row(void) {
     static struct machine machine;
     static _Alignas(8) uint8_t kept[BUSY_BYTES], memory[BUSY_BYTES];
@@ -934,5 +978,6 @@ static void each_is_broken_in_each_row(void) {
 
 void register_invariants_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model invariants", NULL, NULL);
+    CU_add_test(suite, "the model asks each check", the_model_asks_each_check);
     CU_add_test(suite, "each is broken in each row", each_is_broken_in_each_row);
 }
