@@ -363,6 +363,8 @@ const char *world_table_words(enum table table) {
     return words[table];
 }
 
+unsigned world_row_bytes(enum table table) { return row_sizes[table]; }
+
 unsigned world_table_limit(const struct world *world, enum table table) { return limit_of(&world->limits, table); }
 
 unsigned world_take(struct world *world, enum table table) {

@@ -634,6 +634,9 @@ void world_note_full(struct world *world, enum table table);
 const char *world_table_words(enum table table);
 unsigned world_table_limit(const struct world *world, enum table table);
 
+/* How long a row of a table is. */
+unsigned world_row_bytes(enum table table);
+
 /* Takes this row, which must be free (asserted). */
 void world_take_at(struct world *world, enum table table, unsigned index);
 

@@ -33,7 +33,7 @@ static void put_bytes(struct encoder *encoder, const void *bytes, size_t count) 
 #define PUT(encoder, value) put_bytes(encoder, &(value), sizeof(value))
 #define ERASE(member) memset(&(member), 0, sizeof(member))
 
-/* What is not there, or no more (PORT_GONE), is its own name. */
+/* What is not there, or is gone (PORT_GONE), is its own name. */
 static uint16_t name_of(struct encoder *encoder, enum table table, unsigned row) {
     if (row >= PORT_GONE) return (uint16_t)row;
     assert(row < world_top(encoder->world, table));

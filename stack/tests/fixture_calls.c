@@ -17,6 +17,21 @@ static void point_at(struct call *call, unsigned argument, enum range_state stat
     call->arguments[argument] = call->ranges[argument].address;
 }
 
+void call_for_packet(struct machine *machine, uint64_t port, uint32_t milliseconds, enum result_status expected) {
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_GetQueuedCompletionStatus;
+    call.arguments[GetQueuedCompletionStatus_CompletionPort] = port;
+    call.arguments[GetQueuedCompletionStatus_dwMilliseconds] = milliseconds;
+    for (unsigned i = GetQueuedCompletionStatus_lpNumberOfBytesTransferred; i <= GetQueuedCompletionStatus_lpOverlapped;
+         i++) {
+        call.arguments[i] = 0x3000 + 0x100 * i;
+        call.ranges[i] = (struct range){ .state = RANGE_GOOD, .address = call.arguments[i], .length = 8 };
+    }
+    run_call(machine, &call);
+    CU_ASSERT_EQUAL(machine->result.status, expected);
+}
+
 void point_at_contents(struct call *call, unsigned argument, uint64_t address, const void *bytes, uint32_t length) {
     point_at(call, argument, RANGE_GOOD, address, length);
     bool put = call_put_bytes(call, argument, bytes, length);

@@ -31,6 +31,9 @@ uint32_t duplicate_handle(struct machine *machine, const struct duplicating *how
 /* The same for the speaker's own process, with no options; it must succeed. */
 uint64_t copy_of(struct machine *machine, uint64_t source);
 
+/* GetQueuedCompletionStatus by the speaker, who gets a packet at once or is blocked, as is expected. */
+void call_for_packet(struct machine *machine, uint64_t port, uint32_t milliseconds, enum result_status expected);
+
 /* Points an argument of a call at good memory with these bytes. */
 void point_at_contents(struct call *call, unsigned argument, uint64_t address, const void *bytes, uint32_t length);
 

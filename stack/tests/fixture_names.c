@@ -88,25 +88,9 @@ void reference_set(const struct reference *reference, void *row, unsigned target
     memcpy((uint8_t *)row + reference->offset, &number, reference->bytes);
 }
 
-/* clang-format off */
-static const uint16_t sizes[TABLES_COUNT] = {
-    [TABLE_PROCESSES] = sizeof(struct process),       [TABLE_THREADS] = sizeof(struct thread),
-    [TABLE_HANDLES] = sizeof(struct handle),          [TABLE_SOCKETS] = sizeof(struct socket_row),
-    [TABLE_EVENTS] = sizeof(struct event),            [TABLE_FILES] = sizeof(struct file),
-    [TABLE_REQUESTS] = sizeof(struct request),        [TABLE_ROUTINES] = sizeof(struct routine_row),
-    [TABLE_RESERVATIONS] = sizeof(struct reservation), [TABLE_EXCLUSIONS] = sizeof(struct exclusion),
-    [TABLE_DUPLICATES] = sizeof(struct duplicate),    [TABLE_CONNECTIONS] = sizeof(struct connection_row),
-    [TABLE_DATAGRAMS] = sizeof(struct datagram_row),  [TABLE_COMPLETION_PORTS] = sizeof(struct completion_port),
-    [TABLE_ASSOCIATIONS] = sizeof(struct association), [TABLE_COMPLETIONS] = sizeof(struct completion),
-    [TABLE_NUMBERS] = sizeof(struct kept_number),     [TABLE_ADDRESSES] = sizeof(struct own_address),
-    [TABLE_SELECTIONS] = sizeof(struct selection),    [TABLE_TRANSFERS] = sizeof(struct transfer),
-    [TABLE_EVENT_WAITS] = sizeof(struct event_wait),  [TABLE_SOCKET_WAITS] = sizeof(struct socket_wait),
-};
-/* clang-format on */
-
 void *any_row(struct world *world, enum table table, unsigned index) {
     assert(index < world_top(world, table));
-    return (uint8_t *)world + world->offsets[table] + (size_t)index * sizes[table];
+    return (uint8_t *)world + world->offsets[table] + (size_t)index * world_row_bytes(table);
 }
 
 /* --- other names -------------------------------------------------------------------------------------------------- */
@@ -149,7 +133,7 @@ static void move_rows(const struct world *from, struct world *to, const struct p
         if (!has_identity(table)) to->tops[table] = (uint16_t)world_table_limit(from, (enum table)table);
         for (unsigned i = 0; i < world_top(from, (enum table)table); i++)
             memcpy(any_row(to, (enum table)table, places->of[table][i]),
-                   any_row((struct world *)(uintptr_t)from, (enum table)table, i), sizes[table]);
+                   any_row((struct world *)(uintptr_t)from, (enum table)table, i), world_row_bytes((enum table)table));
     }
 }
 

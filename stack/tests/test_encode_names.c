@@ -108,22 +108,6 @@ static void a_store_counts_once_the_power_is_lost(void) {
     CU_ASSERT_FALSE(same_world(&one, &other));
 }
 
-/* The speaker takes a packet, or waits for one. */
-static void take_packet(struct machine *m, uint64_t port, enum result_status expected) {
-    struct call call;
-    call_clear(&call);
-    call.function = FUNCTION_GetQueuedCompletionStatus;
-    call.arguments[GetQueuedCompletionStatus_CompletionPort] = port;
-    call.arguments[GetQueuedCompletionStatus_dwMilliseconds] = INFINITE;
-    for (unsigned i = GetQueuedCompletionStatus_lpNumberOfBytesTransferred; i <= GetQueuedCompletionStatus_lpOverlapped;
-         i++) {
-        call.arguments[i] = 0x3000 + 0x100 * i;
-        call.ranges[i] = (struct range){ .state = RANGE_GOOD, .address = call.arguments[i], .length = 8 };
-    }
-    run_call(m, &call);
-    CU_ASSERT_EQUAL(m->result.status, expected);
-}
-
 /* Packets come to two ports, first to the later one, and one is taken; or threads wait there. */
 static void use_ports(struct machine *m, bool packets) {
     static const uint8_t threads[] = { FOURTH + 1, THIRD, FOURTH };
@@ -134,10 +118,10 @@ static void use_ports(struct machine *m, bool packets) {
             CU_ASSERT_EQUAL(plain_call(m, FUNCTION_PostQueuedCompletionStatus, ports[(i + 1) % 2], 10 + i, 20), TRUE);
         model_thread_start(m->world, threads[i], PROCESS_APP);
         speak_as(m, threads[i]);
-        if (!packets) take_packet(m, ports[(i + 1) % 2], RESULT_BLOCKED);
+        if (!packets) call_for_packet(m, ports[(i + 1) % 2], INFINITE, RESULT_BLOCKED);
         speak_as(m, APP);
     }
-    if (packets) take_packet(m, ports[1], RESULT_RETURNED);
+    if (packets) call_for_packet(m, ports[1], INFINITE, RESULT_RETURNED);
 }
 
 static void block_there(struct machine *m, unsigned thread, uint64_t socket) {

@@ -255,7 +255,7 @@ static struct sockets copies_of(uint64_t handle, unsigned count) {
 }
 
 /* As many as a set may have are looked at, and each of them counts for WSAPoll; one more is not modelled. */
-static void a_set_has_so_many_sockets_and_no_more(void) {
+static void a_set_has_so_many_sockets_at_most(void) {
     struct machine m;
     struct call call;
     uint32_t asked[MANY];
@@ -447,7 +447,7 @@ void register_readiness_tests(void) {
     CU_add_test(suite, "sets keep what is ready", sets_keep_what_is_ready);
     CU_add_test(suite, "an error leaves the sets alone", an_error_leaves_the_sets_alone);
     CU_add_test(suite, "sets of bad memory are refused", sets_of_bad_memory_are_refused);
-    CU_add_test(suite, "a set has so many sockets and no more", a_set_has_so_many_sockets_and_no_more);
+    CU_add_test(suite, "a set has so many sockets at most", a_set_has_so_many_sockets_at_most);
     CU_add_test(suite, "a wait for several ends with any of them", a_wait_for_several_ends_with_any_of_them);
     CU_add_test(suite, "a wait without room is noted", a_wait_without_room_is_noted);
     CU_add_test(suite, "a poll reports each and counts sockets", a_poll_reports_each_and_counts_sockets);

@@ -342,7 +342,7 @@ static void an_acknowledgement_of_the_future_is_challenged(void) {
     expect_said(ANN, "");
 }
 
-/* Ranges that are no more leave nothing, so that machines in which the same came in another order are equal. */
+/* Ranges that are filled leave nothing, so that machines in which the same came in another order are equal. */
 static void a_hole_that_is_filled_leaves_nothing(void) {
     static const struct tcp_range none[TCP_RANGES_MAX] = { { 0, 0 } };
     established();
