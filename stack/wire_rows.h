@@ -66,32 +66,32 @@ struct tcp_connection {
     uint8_t duplicates;      /* duplicate acknowledgements in a row */
     uint8_t refusals;        /* of this connect so far */
     uint8_t probes;          /* keep-alive probes in a row */
-    uint8_t passive;         /* came from tcp_accept() */
-    uint8_t scaling;         /* window scale: offered, and not refused yet */
-    uint8_t finish_asked;    /* the program sends no more */
-    uint8_t finish_waits;    /* finish_sequence is meaningful */
-    uint8_t finish_received; /* the peer sends no more */
-    uint8_t reader_gone;     /* no one will read: data that arrives is answered by RST */
-    uint8_t no_delay;        /* TCP_NODELAY */
-    uint8_t keepalive;       /* SO_KEEPALIVE */
-    uint8_t measuring;
-    uint8_t recovering; /* fast recovery */
-    uint8_t acknowledge_now;
+    bool passive;            /* came from tcp_accept() */
+    bool scaling;            /* window scale: offered, and not refused yet */
+    bool finish_asked;       /* the program sends no more */
+    bool finish_waits;       /* finish_sequence is meaningful */
+    bool finish_received;    /* the peer sends no more */
+    bool reader_gone;        /* no one will read: data that arrives is answered by RST */
+    bool no_delay;           /* TCP_NODELAY */
+    bool keepalive;          /* SO_KEEPALIVE */
+    bool measuring;
+    bool recovering; /* fast recovery */
+    bool acknowledge_now;
     uint8_t unacknowledged_segments; /* received since our last acknowledgement */
-    uint8_t resend_first;            /* send the oldest unacknowledged segment once more (fast retransmit) */
-    uint8_t probe_now;               /* a window or keep-alive probe is due */
-    uint8_t reset_now;               /* a RST is due */
-    uint8_t reset_acknowledges;      /* that RST carries an acknowledgement */
+    bool resend_first;               /* send the oldest unacknowledged segment once more (fast retransmit) */
+    bool probe_now;                  /* a window or keep-alive probe is due */
+    bool reset_now;                  /* a RST is due */
+    bool reset_acknowledges;         /* that RST carries an acknowledgement */
     uint8_t keepalive_probes;        /* without an answer: the connection is given up after them */
     uint8_t challenges;              /* RFC 5961 7: sent since then */
     /* Urgent data. One byte at a time: what a new pointer finds unread is lost (tcp_urgent.c). */
-    uint8_t urgent_sent;    /* send_urgent is meaningful: it is not acknowledged yet */
-    uint8_t urgent_waits;   /* receive_urgent is meaningful: its byte has not come yet */
-    uint8_t urgent_here;    /* urgent_byte waits for the program, apart from the stream */
-    uint8_t urgent_byte;    /* 0 while there is none */
-    uint8_t has_mark;       /* so many bytes as urgent_mark says stand before the urgent one, or its place */
-    uint8_t mark_in_line;   /* it stands there: SO_OOBINLINE was set when it came */
-    uint8_t urgent_in_line; /* SO_OOBINLINE */
+    bool urgent_sent;    /* send_urgent is meaningful: it is not acknowledged yet */
+    bool urgent_waits;   /* receive_urgent is meaningful: its byte has not come yet */
+    bool urgent_here;    /* urgent_byte waits for the program, apart from the stream */
+    uint8_t urgent_byte; /* 0 while there is none */
+    bool has_mark;       /* so many bytes as urgent_mark says stand before the urgent one, or its place */
+    bool mark_in_line;   /* it stands there: SO_OOBINLINE was set when it came */
+    bool urgent_in_line; /* SO_OOBINLINE */
     uint8_t padding[3];
     uint32_t send_urgent;    /* the sequence after the last urgent byte */
     uint32_t receive_urgent; /* the same, of the peer's */
@@ -109,15 +109,15 @@ struct connection_row {
     uint32_t serial;   /* in the order of their establishment; 0 before */
     uint16_t socket;   /* index, or NO_ROW: waits for accept(), or closes alone */
     uint16_t listener; /* index of the listening socket that it waits at, or NO_ROW */
-    uint8_t used;
-    uint8_t earlier_error;    /* enum tcp_error: how the socket's last connect failed, which was not reported at once */
-    uint8_t second_time_wait; /* TIME_WAIT has gone on after two minutes */
-    bool without_context;     /* made by ConnectEx or AcceptEx, and no option has updated its socket yet */
-    uint16_t next;       /* connection_index.h: the next one in the chain of its local port, + 1; 0: it is the last */
-    uint8_t established; /* it is, or has been */
-    uint8_t held;        /* its SYN is not answered before a condition accepts it (SO_CONDITIONAL_ACCEPT) */
-    uint64_t since_ns;   /* when it was established */
-    uint64_t urgency;    /* connection_index.h: UINT64_MAX less its deadline when that was last noted */
+    bool used;
+    uint8_t earlier_error; /* enum tcp_error: how the socket's last connect failed, which was not reported at once */
+    bool second_time_wait; /* TIME_WAIT has gone on after two minutes */
+    bool without_context;  /* made by ConnectEx or AcceptEx, and no option has updated its socket yet */
+    uint16_t next;         /* connection_index.h: the next one in the chain of its local port, + 1; 0: it is the last */
+    bool established;      /* it is, or has been */
+    bool held;             /* its SYN is not answered before a condition accepts it (SO_CONDITIONAL_ACCEPT) */
+    uint64_t since_ns;     /* when it was established */
+    uint64_t urgency;      /* connection_index.h: UINT64_MAX less its deadline when that was last noted */
 };
 
 /* --- packets and datagrams (transport/wire/packets.h) ------------------------------------------------------------- */
@@ -127,8 +127,8 @@ struct packet_row {
     uint64_t arrives_ns;
     uint32_t serial; /* counts all packets of a world, from 1 */
     uint16_t bytes;
-    uint8_t outbound; /* for another machine: the driver takes it from here */
-    uint8_t inbound;  /* from another machine: the driver has put it here */
+    bool outbound; /* for another machine: the driver takes it from here */
+    bool inbound;  /* from another machine: the driver has put it here */
 };
 
 /* A datagram that waits in a socket. Its bytes stand in the slot of its row. */
@@ -137,9 +137,9 @@ struct datagram_row {
     uint16_t socket;
     uint16_t bytes;
     uint16_t source_port;
-    uint8_t used;
-    uint8_t family;      /* of the source: 4 or 6 */
-    uint8_t unreachable; /* no datagram: the report to its sender that no one receives there */
+    bool used;
+    uint8_t family;   /* of the source: 4 or 6 */
+    bool unreachable; /* no datagram: the report to its sender that no one receives there */
     uint8_t padding[3];
     uint8_t source_address[16];
     uint8_t destination_address[16];

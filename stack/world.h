@@ -129,7 +129,7 @@ struct chain_offsets {
 /* --- rows ----------------------------------------------------------------------------------------------------- */
 
 struct process {
-    uint8_t alive;
+    bool alive;
     uint8_t startup_count;    /* successful WSAStartup calls not yet matched by WSACleanup; saturates at 255 */
     uint16_t startup_version; /* 0x0101 or 0x0202, of the last successful one */
     uint16_t account;
@@ -156,8 +156,8 @@ enum awaited {
 enum { THREAD_OUTPUTS = 3, THREAD_STATUS = 2 };
 
 struct thread {
-    uint8_t state;     /* enum thread_state */
-    uint8_t alertable; /* WAITING: routines may be delivered */
+    uint8_t state;  /* enum thread_state */
+    bool alertable; /* WAITING: routines may be delivered */
     uint16_t process;
     uint16_t function;      /* WAITING: enum function */
     uint16_t object;        /* WAITING: index of the event or the completion port, else NO_ROW */
@@ -222,7 +222,7 @@ enum { SOCKET_NUMBERS = 10 }; /* options of a socket that are a number (asserted
 struct kept_number {
     uint32_t number;
     uint16_t next;  /* row of the socket's next one, or NO_ROW */
-    uint8_t used;   /* 0: the row is free */
+    bool used;      /* 0: the row is free */
     uint8_t option; /* its place in the catalogue (call/catalogue.h) */
 };
 
@@ -345,7 +345,7 @@ enum { BUFFERS_MAX = 4 }; /* WSABUFs of one call (asserted to be CALL_BUFFERS_MA
 
 /* What a request of the wire has besides: its place among those that wait for the same, and where data goes. */
 struct transfer {
-    uint8_t used;
+    bool used;
     uint8_t buffers_count;
     uint16_t control_bytes; /* RECEIVE of a message: so much control data fits */
     uint32_t serial;        /* of two that wait for the same, the one with the lower serial was issued earlier */
@@ -359,7 +359,7 @@ struct transfer {
 /* A completion routine, or what QueueUserAPC was given, that waits for an alertable wait of its thread. FIFO per thread
  * by serial. */
 struct routine_row {
-    uint8_t used;
+    bool used;
     uint8_t kind; /* enum ran: an APC has its number in overlapped_address, and neither error nor bytes */
     uint16_t thread;
     uint32_t serial;
@@ -371,8 +371,8 @@ struct routine_row {
 
 /* A completion port. Its packets are rows of their own. */
 struct completion_port {
-    uint8_t used;
-    uint8_t closed; /* its last handle was closed; it lasts only until those who wait there have left */
+    bool used;
+    bool closed; /* its last handle was closed; it lasts only until those who wait there have left */
     uint16_t references;
 };
 
@@ -382,7 +382,7 @@ enum {
 
 /* What a socket owes to CreateIoCompletionPort and SetFileCompletionNotificationModes. */
 struct association {
-    uint8_t used;
+    bool used;
     uint8_t modes; /* FILE_SKIP_... */
     uint16_t socket;
     uint16_t port; /* index, PORT_GONE, or NO_ROW: modes alone */
@@ -392,7 +392,7 @@ struct association {
 
 /* A packet that waits at a completion port. First in, first out by serial. */
 struct completion {
-    uint8_t used;
+    bool used;
     uint8_t padding;
     uint16_t port;
     uint32_t serial;
@@ -405,8 +405,8 @@ struct completion {
 /* What WSAEventSelect was asked of a socket, and what has happened there (transport/network_events.h), as sets of
  * FD_... */
 struct selection {
-    uint8_t used;
-    uint8_t send_blocked; /* a send failed with WSAEWOULDBLOCK, and there has been no room since */
+    bool used;
+    bool send_blocked; /* a send failed with WSAEWOULDBLOCK, and there has been no room since */
     uint16_t socket;
     uint16_t event;         /* that is signalled; NO_ROW while nothing is selected */
     uint16_t mask;          /* what is selected */
@@ -418,7 +418,7 @@ struct selection {
 
 /* One of several events that a thread waits for (io/event_waits.h). */
 struct event_wait {
-    uint8_t used;
+    bool used;
     uint8_t place; /* in the array that the caller gave */
     uint16_t thread;
     uint16_t event;
@@ -549,13 +549,13 @@ struct world {
     /* what the next restart brings back, of IPv4 and of IPv6; 0: what is active (ports/dynamic_range.h) */
     uint16_t dynamic_stored_first[PROTOCOLS_COUNT][2];
     uint16_t dynamic_stored_last[PROTOCOLS_COUNT][2];
-    uint32_t build;       /* Windows build number; 0 when it is not known */
-    uint8_t network_down; /* faults of the whole machine: 1 while they last */
-    uint8_t no_buffers;
-    uint8_t no_handles;
-    uint8_t no_memory;
-    uint8_t enable_lua; /* UAC is on; 1 unless a world line says otherwise */
-    uint8_t filter_administrator_token;
+    uint32_t build;    /* Windows build number; 0 when it is not known */
+    bool network_down; /* faults of the whole machine: 1 while they last */
+    bool no_buffers;
+    bool no_handles;
+    bool no_memory;
+    bool enable_lua; /* UAC is on; 1 unless a world line says otherwise */
+    bool filter_administrator_token;
     uint8_t power;                       /* enum power */
     uint8_t interfaces;                  /* network interfaces of the machine; 0: not asked yet (CHOICE_INTERFACES) */
     uint8_t account_kinds[ACCOUNTS_MAX]; /* enum account_kind */
