@@ -278,6 +278,26 @@ static void a_close_that_ends_the_block_unbinds_under_q54(void) {
     CU_ASSERT_EQUAL(port_of(&m, s), 0);
 }
 
+static void a_close_unbinds_what_its_own_process_reserved(void) {
+    struct machine m;
+    machine_with_reading(&m, Q62_DUPLICATES, Q62_OWNER);
+    also_read(&m, Q54_RELEASE_WHILE_BOUND, Q54_BINDING_LOST);
+    start_tool(&m, 0);
+    uint64_t keeper = tcp(&m), bound_by_app = tcp(&m);
+    expect_ok(associate(&m, bound_by_app, granted(&m, keeper, FIRST, 1).token));
+    expect_ok(bind_port(&m, bound_by_app, 0));
+    uint64_t shared = shared_with_tool(&m, keeper);
+    speak_as(&m, TOOL);
+    uint64_t bound_by_tool = tcp(&m);
+    expect_ok(associate(&m, bound_by_tool, granted(&m, shared, FIRST + 1, 1).token));
+    expect_ok(bind_port(&m, bound_by_tool, 0));
+    speak_as(&m, APP);
+    expect_ok(close_socket(&m, keeper));
+    CU_ASSERT_EQUAL(port_of(&m, bound_by_app), 0);
+    speak_as(&m, TOOL);
+    CU_ASSERT_EQUAL(port_of(&m, bound_by_tool), FIRST + 1);
+}
+
 static void a_restart_forgets_what_was_on_its_way(void) {
     struct machine m;
     machine_with_two_processes(&m);
@@ -331,6 +351,7 @@ void register_duplicate_tests(void) {
     CU_add_test(suite, "who acquires on the duplicate owns it", who_acquires_on_the_duplicate_owns_it);
     CU_add_test(suite, "a close that ends the block unbinds under Q54=b",
                 a_close_that_ends_the_block_unbinds_under_q54);
+    CU_add_test(suite, "a close unbinds what its own process reserved", a_close_unbinds_what_its_own_process_reserved);
     CU_add_test(suite, "a restart forgets what was on its way", a_restart_forgets_what_was_on_its_way);
     CU_add_test(suite, "promises are part of the world", promises_are_part_of_the_world);
 }

@@ -757,6 +757,14 @@ BREAKS(chain_cut_off) {
     world_connection_chains(world)[row] = 0;
     return true;
 }
+BREAKS(chain_in_a_ring) {
+    if (row >= world->connection_chains || world_connection_chains(world)[row] == 0) return false;
+    uint16_t first = world_connection_chains(world)[row];
+    unsigned last = first - 1u;
+    while (world_connection(world, last)->next != 0) last = world_connection(world, last)->next - 1u;
+    world_connection(world, last)->next = first;
+    return true;
+}
 BREAKS(packet_of_nothing) {
     if (row >= world->packets_count) return false;
     world_packet(world, (world->packets_head + row) % world->limits.packets)->bytes = 0;
@@ -910,6 +918,7 @@ static const struct {
     { connections_check, OF_THE_WORLD, urgency_of_a_block, "D2: a block of rows has a wrong urgency" },
     { connections_check, TABLE_CONNECTIONS, chain_with_a_stranger, "D1: a chain has what is not of it" },
     { connections_check, OF_THE_WORLD, chain_cut_off, "D1: a connection is in no chain, or in two" },
+    { connections_check, OF_THE_WORLD, chain_in_a_ring, "D1: a connection is in no chain, or in two" },
     { packets_check, OF_THE_WORLD, packet_of_nothing, "N1: a packet of an impossible length" },
     { packets_check, OF_THE_WORLD, packet_too_long, "N1: a packet of an impossible length" },
     { packets_check, OF_THE_WORLD, packet_out_of_order, "N1: packets are not in the order" },

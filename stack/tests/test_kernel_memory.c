@@ -59,6 +59,16 @@ static void memory_that_is_not_there_is_no_one_s(void) {
     CU_ASSERT_EQUAL(memory.outputs_count, 0);
 }
 
+/* What a record still holds of an earlier call is not looked at. */
+static void buffers_beyond_the_count_are_no_one_s(void) {
+    struct kernel_memory memory;
+    struct call call = receiving();
+    call.arguments[WSARecv_dwBufferCount] = call.buffers_count = 1;
+    CU_ASSERT_TRUE(kernel_memory_of(&call, &memory));
+    CU_ASSERT_EQUAL(memory.outputs_count, 1);
+    CU_ASSERT_EQUAL(kernel_memory_part(&memory, SECOND_AT, 20), KERNEL_NOTHING);
+}
+
 static void without_an_overlapped_nothing_is(void) {
     struct kernel_memory memory;
     struct call call = receiving();
@@ -106,6 +116,7 @@ void register_kernel_memory_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/call kernel memory", NULL, NULL);
     CU_add_test(suite, "OVERLAPPED and buffers are the kernel's", overlapped_and_buffers_are_the_kernel_s);
     CU_add_test(suite, "memory that is not there is no one's", memory_that_is_not_there_is_no_one_s);
+    CU_add_test(suite, "buffers beyond the count are no one's", buffers_beyond_the_count_are_no_one_s);
     CU_add_test(suite, "without an OVERLAPPED nothing is", without_an_overlapped_nothing_is);
     CU_add_test(suite, "outputs of any kind are the kernel's", outputs_of_any_kind_are_the_kernel_s);
     CU_add_test(suite, "only another request uses it again", only_another_request_uses_it_again);

@@ -228,23 +228,26 @@ static void an_error_leaves_the_sets_alone(void) {
     for (unsigned i = 0; i < SETS; i++) CU_ASSERT_EQUAL(left_in_set(&m, i, left), UINT32_MAX);
 }
 
-/* Of a set that is not there; of one that says that it has more sockets than there are; of too many. */
+/* Of a set that is not there; of one that says that it has more sockets than there are; of too many; of one that ends
+ * in its count. */
 static void sets_of_bad_memory_are_refused(void) {
     struct machine m;
     machine_begin(&m);
     uint64_t u = udp(&m);
-    for (unsigned way = 0; way < 3; way++) {
+    for (unsigned way = 0; way < 4; way++) {
         struct call call;
         call_clear(&call);
         call.function = FUNCTION_select;
         put_set(&call, select_readfds, &u, 1);
+        struct range *set = &call.ranges[select_readfds];
         if (way == 0)
-            call.ranges[select_readfds] = (struct range){ .state = RANGE_BAD, .address = set_address(select_readfds) };
-        if (way == 1) store_u64(call.bytes + call.ranges[select_readfds].bytes_offset, 2);
-        if (way == 2) store_u64(call.bytes + call.ranges[select_readfds].bytes_offset, UINT64_MAX);
+            *set = (struct range){ .state = RANGE_BAD, .address = set_address(select_readfds) };
+        if (way == 1) store_u64(call.bytes + set->bytes_offset, 2);
+        if (way >= 2) store_u64(call.bytes + set->bytes_offset, UINT64_MAX);
+        if (way == 3) set->length = set->bytes_length = 7;
         run_call(&m, &call);
         CU_ASSERT_EQUAL(m.result.status, way == 2 ? RESULT_NOT_MODELLED : RESULT_RETURNED);
-        if (way < 2) CU_ASSERT_EQUAL(m.result.error, WSAEFAULT);
+        if (way != 2) CU_ASSERT_EQUAL(m.result.error, WSAEFAULT);
     }
 }
 
