@@ -8,6 +8,7 @@
 #include "conformance/base/folders.h"
 #include "conformance/base/nearest.h"
 #include "conformance/language/constants.h"
+#include "conformance/verdicts/host_tree.h"
 #include "conformance/base/memory.h"
 #include "stack/call/signature.h"
 #include "stack/errors.h"
@@ -373,21 +374,10 @@ bool deviations_parse(struct deviations *deviations, const char *file, const cha
 
 /* --- files ------------------------------------------------------------------------------------------------------ */
 
-/* TREE of TREE/hosts/NAME/deviations, with its slash; false when the file stands elsewhere. */
-static bool scenario_tree_of(const char *path, char *tree) {
-    const char *hosts = NULL;
-    for (const char *at = path; (at = strstr(at, "hosts/")) != NULL; at++) {
-        if (at == path || at[-1] == '/') hosts = at;
-    }
-    if (hosts == NULL || strcmp(path_base(path), "deviations") != 0) return false;
-    int length = snprintf(tree, FOLDER_PATH_MAX, "%.*s", (int)(hosts - path), path);
-    return length >= 0 && length < FOLDER_PATH_MAX;
-}
-
 static bool check_scenarios(const struct deviations *deviations, uint32_t first, const char *path,
                             struct language_error *error) {
     char tree[FOLDER_PATH_MAX], file[FOLDER_PATH_MAX + 256];
-    if (!scenario_tree_of(path, tree)) return true;
+    if (!host_tree_of(path, "deviations", tree)) return true;
     for (uint32_t i = first; i < deviations->rules_count; i++) {
         const struct deviation_rule *rule = &deviations->rules[i];
         for (unsigned j = 0; j < rule->scenarios_count; j++) {
@@ -447,7 +437,7 @@ static bool read_inherited(struct deviations *deviations, const char *path, unsi
     if (inheritance->name == NULL || deviations->inherited != NULL) return true;
     if (depth == INHERITANCES_MAX)
         return language_error_set(error, path, inheritance->position, NULL, 0, "hosts inherit in a circle");
-    if (!scenario_tree_of(path, tree))
+    if (!host_tree_of(path, "deviations", tree))
         return language_error_set(error, path, inheritance->position, NULL, 0,
                                   "only TREE/hosts/NAME/deviations can inherit from another host");
     snprintf(other, sizeof other, "%shosts/%.80s/deviations", tree, inheritance->name);

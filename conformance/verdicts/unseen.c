@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/base/folders.h"
+#include "conformance/verdicts/host_tree.h"
 
 enum { WORDS_MAX = 4, REASON_COLUMNS = 100 };
 
@@ -40,8 +41,25 @@ static bool is_recorded(enum verdict verdict) {
     return verdict == VERDICT_UNSUPPORTED || verdict == VERDICT_INCONCLUSIVE;
 }
 
-static bool parse_line(struct unseen *unseen, const char *file, uint32_t number, const char *line, size_t length,
-                       struct language_error *error) {
+/* An instance is of a scenario: links/deferred[near] of links/deferred. links/STAR has a star for the name: all
+ * scenarios of the folder. */
+static bool is_there(const char *tree, const char *name) {
+    char path[FOLDER_PATH_MAX + 256];
+    int length = (int)strcspn(name, "[*");
+    bool folder = strcmp(name + length, "*") == 0;
+    snprintf(path, sizeof path, "%s%.*s%s", tree, length < 200 ? length : 200, name, folder ? "" : ".scn");
+    return path_kind_of(path) == (folder ? PATH_FOLDER : PATH_FILE);
+}
+
+/* NULL for the tree: names are taken as they are. */
+static bool check_scenario(const char *tree, const char *name, const char *file, struct position position,
+                           struct language_error *error) {
+    if (tree == NULL || is_there(tree, name)) return true;
+    return language_error_set(error, file, position, NULL, 0, "there is no scenario %.200s", name);
+}
+
+static bool parse_line(struct unseen *unseen, const char *tree, const char *file, uint32_t number, const char *line,
+                       size_t length, struct language_error *error) {
     const char *words[WORDS_MAX];
     size_t lengths[WORDS_MAX];
     unsigned count = split(line, length, words, lengths), first = 0;
@@ -55,35 +73,43 @@ static bool parse_line(struct unseen *unseen, const char *file, uint32_t number,
             error, file, number,
             "expected `unsupported SCENARIO` or `inconclusive SCENARIO`, with `sometimes` or `without-capture` "
             "before either");
+    const char *name = arena_text(unseen->arena, words[first + 1], lengths[first + 1]);
+    struct position position = { number, (unsigned)(words[first + 1] - line) + 1 };
     unseen->entries = arena_append(unseen->arena, unseen->entries, unseen->count, sizeof *unseen->entries);
     unseen->entries[unseen->count++] = (struct unseen_entry){
-        .name = arena_text(unseen->arena, words[first + 1], lengths[first + 1]),
+        .name = name,
         .verdict = verdict,
         .sometimes = sometimes,
         .without_capture = without_capture,
     };
-    return true;
+    return check_scenario(tree, name, file, position, error);
 }
 
-bool unseen_parse(struct unseen *unseen, const char *file, const char *text, size_t length,
+static bool parse(struct unseen *unseen, const char *tree, const char *file, const char *text, size_t length,
                   struct language_error *error) {
     uint32_t number = 0;
-    assert(unseen != NULL && file != NULL && error != NULL);
     if (unseen->arena == NULL) unseen->arena = arena_create();
     for (size_t at = 0; at < length;) {
         const char *end = memchr(text + at, '\n', length - at);
         size_t width = end == NULL ? length - at : (size_t)(end - text) - at;
-        if (!parse_line(unseen, file, ++number, text + at, width, error)) return false;
+        if (!parse_line(unseen, tree, file, ++number, text + at, width, error)) return false;
         at += width + 1;
     }
     return true;
 }
 
+bool unseen_parse(struct unseen *unseen, const char *file, const char *text, size_t length,
+                  struct language_error *error) {
+    assert(unseen != NULL && file != NULL && error != NULL);
+    return parse(unseen, NULL, file, text, length, error);
+}
+
 bool unseen_read(struct unseen *unseen, const char *path, struct language_error *error) {
+    char tree[FOLDER_PATH_MAX];
     size_t length = 0;
     char *bytes = file_read(path, FILE_BYTES_MAX, &length);
     if (bytes == NULL) return complain(error, path, 1, "the record of what is not seen cannot be read");
-    bool good = unseen_parse(unseen, path, bytes, length, error);
+    bool good = parse(unseen, host_tree_of(path, "unseen", tree) ? tree : NULL, path, bytes, length, error);
     free(bytes);
     return good;
 }

@@ -34,7 +34,8 @@ struct unseen {
 bool unseen_parse(struct unseen *unseen, const char *file, const char *text, size_t length,
                   struct language_error *error);
 
-/* The same of a file. One that is not there is an error. */
+/* The same of a file. One that is not there is an error. In the tree of scenarios, as TREE/hosts/NAME/unseen, the
+ * scenarios that it names have to be there. */
 bool unseen_read(struct unseen *unseen, const char *path, struct language_error *error);
 
 void unseen_free(struct unseen *unseen);

@@ -304,6 +304,28 @@ static void two_machines_are_no_result(void) {
     says(command_errors(), "--like wants the name of a host");
 }
 
+/* --- what is not seen --- */
+
+static int played_with(const char *record) {
+    given_two_hosts();
+    command_text("tree/hosts/wine-9.0/deviations", "# none\n");
+    command_text("tree/hosts/wine-9.0/unseen", record);
+    return run_command(command_run,
+                       "@/tree/control --on host --host-trace @/old --host-name wine-9.0 --scenarios @/tree "
+                       "--unseen @/tree/hosts/wine-9.0/unseen");
+}
+
+/* A name that is misspelt would stand there for ever, and its scenario would be new. */
+static void a_record_of_no_scenario_is_refused_with_its_place(void) {
+    CU_ASSERT_EQUAL(played_with("sometimes inconclusive control/opened\nsometimes unsupported control/*\n"), 0);
+    CU_ASSERT_EQUAL(played_with("sometimes inconclusive control/shut[v4]\n"), 0);
+    CU_ASSERT_EQUAL(played_with("# no\nunsupported  control/open\n"), 2);
+    says(command_errors(), "tree/hosts/wine-9.0/unseen:2:14: ");
+    says(command_errors(), "there is no scenario control/open");
+    CU_ASSERT_EQUAL(played_with("unsupported contrl/*\n"), 2);
+    says(command_errors(), "there is no scenario contrl/*");
+}
+
 /* --- what is inherited -------------------------------------------------------------------------------------------- */
 
 #define RULE(name) \
@@ -363,6 +385,8 @@ void register_command_hosts_tests(void) {
     CU_add_test(suite, "an ordinary user is a host of its own", an_ordinary_user_is_a_host_of_its_own);
     CU_add_test(suite, "hosts of one build are distinguished", hosts_of_one_build_are_distinguished);
     CU_add_test(suite, "two machines are no result", two_machines_are_no_result);
+    CU_add_test(suite, "a record of no scenario is refused with its place",
+                a_record_of_no_scenario_is_refused_with_its_place);
     CU_add_test(suite, "rules are inherited but for exceptions", rules_are_inherited_but_for_exceptions);
     CU_add_test(suite, "what cannot be inherited is refused with its place",
                 what_cannot_be_inherited_is_refused_with_its_place);
