@@ -12,7 +12,7 @@
 
 void register_port_index_tests(void);
 
-enum { SOCKETS = 30, RESERVATIONS = 24, EXCLUSIONS = 8, CONNECTIONS = 8, STEPS = 1500, QUESTIONS = 20 };
+enum { SOCKETS = 30, RESERVATIONS = 24, EXCLUSIONS = 12, CONNECTIONS = 8, STEPS = 1500, QUESTIONS = 20 };
 enum { SMALL, LARGE, WORLDS }; /* without an index, and with one */
 
 static struct world *worlds[WORLDS];
@@ -61,7 +61,8 @@ static void begin(uint64_t seed) {
 /* At the first and the last ports, and where a word of ports ends, or a word of such words. */
 static unsigned draw_port(void) {
     static const unsigned near[] = { 1, 1, 128, 4096 - 40, 8192 - 40, 65536 - 130, 65536 - 70, 65536 - 70 };
-    return near[roll(8)] + roll(70);
+    static const unsigned close[] = { 1, 60, 4092, 65536 - 8 };
+    return roll(2) ? close[roll(4)] + roll(8) : near[roll(8)] + roll(70);
 }
 
 static unsigned draw_count(unsigned first) {
