@@ -1,0 +1,335 @@
+/* Handles, and duplicates on their way, beside a plain list of them: they come and go at random, with numbers in no
+ * order, in a small world and in a large one; after each step both worlds have to answer as the list does. */
+#include "stack/system/handles.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "stack/tests/fixture.h"
+
+void register_handles_tests(void);
+
+enum { ROWS = 24, DUPLICATES = 4, OBJECTS = 3, PROCESSES = 3, CHILD = PROCESSES, STEPS = 4000 };
+enum { SMALL, LARGE, WORLDS }; /* without indexes and chains, and with them */
+
+struct plain {
+    enum handle_kind kind; /* HANDLE_FREE: no handle */
+    unsigned process, object;
+    uint32_t number;
+    bool inheritable, duplicated, unaware;
+};
+
+struct promise {
+    unsigned process, socket;
+    uint32_t serial; /* 0: none */
+};
+
+static struct world *worlds[WORLDS];
+static struct plain list[ROWS];
+static struct promise promises[DUPLICATES];
+static uint32_t next_numbers[PROCESSES + 1], last_serial;
+static uint64_t dice;
+
+static unsigned roll(unsigned sides) {
+    dice = dice * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(dice >> 33) % sides;
+}
+
+static struct world_limits limits_of_world(unsigned which) {
+    struct world_limits limits = world_limits_small();
+    limits.handles = ROWS;
+    limits.duplicates = DUPLICATES;
+    limits.indexed = which == LARGE;
+    return limits;
+}
+
+static int take_memory(void) {
+    for (unsigned i = 0; i < WORLDS; i++) {
+        const struct world_limits limits = limits_of_world(i);
+        worlds[i] = malloc(world_bytes(&limits));
+        if (worlds[i] == NULL) return 1;
+    }
+    return 0;
+}
+
+static int give_back(void) {
+    for (unsigned i = 0; i < WORLDS; i++) free(worlds[i]);
+    return 0;
+}
+
+static void begin(uint64_t seed) {
+    dice = seed;
+    last_serial = 0;
+    memset(list, 0, sizeof list);
+    memset(promises, 0, sizeof promises);
+    for (unsigned process = 0; process <= CHILD; process++) next_numbers[process] = HANDLE_FIRST_ORDINARY;
+    for (unsigned i = 0; i < WORLDS; i++) {
+        const struct world_limits limits = limits_of_world(i);
+        world_create(worlds[i], &limits);
+        for (unsigned process = 0; process < PROCESSES; process++) process_start(worlds[i], process, 0);
+        for (unsigned thread = 0; thread < OBJECTS; thread++) thread_start(worlds[i], thread, 0);
+    }
+}
+
+/* --- objects ------------------------------------------------------------------------------------------------------ */
+
+static enum table table_of(enum handle_kind kind) {
+    static const enum table tables[] = { [HANDLE_SOCKET] = TABLE_SOCKETS,
+                                         [HANDLE_EVENT] = TABLE_EVENTS,
+                                         [HANDLE_FILE] = TABLE_FILES,
+                                         [HANDLE_PORT] = TABLE_COMPLETION_PORTS };
+    return tables[kind];
+}
+
+/* The object is there from now on. */
+static void make_object(struct world *world, enum handle_kind kind, unsigned object) {
+    if (kind == HANDLE_THREAD || !world_row_is_free(world, table_of(kind), object)) return;
+    world_take_at(world, table_of(kind), object);
+    if (kind == HANDLE_SOCKET) world_socket(world, object)->state = SOCKET_OPEN;
+    if (kind == HANDLE_EVENT) world_event(world, object)->used = 1;
+    if (kind == HANDLE_PORT) world_completion_port(world, object)->used = 1;
+}
+
+/* How many handles and promises name it. */
+static unsigned named(enum handle_kind kind, unsigned object) {
+    unsigned count = 0;
+    for (unsigned i = 0; i < ROWS; i++) count += list[i].kind == kind && list[i].object == object;
+    for (unsigned i = 0; kind == HANDLE_SOCKET && i < DUPLICATES; i++)
+        count += promises[i].serial != 0 && promises[i].socket == object;
+    return count;
+}
+
+/* It has so many references left. */
+static void let_go(enum handle_kind kind, unsigned object, unsigned left) {
+    CU_ASSERT_EQUAL(left, kind == HANDLE_THREAD ? 1 : named(kind, object));
+    for (unsigned i = 0; i < WORLDS && left == 0; i++) {
+        if (kind == HANDLE_SOCKET) world_socket(worlds[i], object)->state = SOCKET_FREE;
+        world_free(worlds[i], table_of(kind), object);
+    }
+}
+
+/* --- steps -------------------------------------------------------------------------------------------------------- */
+
+static unsigned place_of(unsigned process, uint64_t number) {
+    for (unsigned i = 0; i < ROWS; i++)
+        if (list[i].kind != HANDLE_FREE && list[i].process == process && list[i].number == number) return i;
+    return ROWS;
+}
+
+static unsigned free_place(void) {
+    unsigned place = 0;
+    while (place < ROWS && list[place].kind != HANDLE_FREE) place++;
+    return place;
+}
+
+/* A number that is named, or the one that an ordinary machine gives. */
+static void open_one(void) {
+    unsigned process = roll(PROCESSES), place = free_place();
+    struct plain made = { .kind = HANDLE_SOCKET + roll(5), .process = process, .object = roll(OBJECTS) };
+    if (made.kind == HANDLE_PORT) made.object %= 2;
+    if (made.kind == HANDLE_THREAD && world_thread(worlds[SMALL], made.object)->state == THREAD_FREE) return;
+    bool is_named = roll(3) > 0;
+    uint32_t number = is_named ? (roll(50) == 0 ? HANDLE_LAST : 4 + 4 * roll(60)) : next_numbers[process];
+    if (place_of(process, number) != ROWS) return;
+    for (unsigned i = 0; i < WORLDS; i++) {
+        struct odometer odometer;
+        odometer_init(&odometer);
+        if (is_named) odometer_name(&odometer, CHOICE_HANDLE, number);
+        if (place < ROWS) make_object(worlds[i], made.kind, made.object);
+        uint32_t given = handle_open(worlds[i], &odometer.chooser, process, made.kind, made.object);
+        CU_ASSERT_EQUAL(given, place < ROWS ? number : 0);
+        CU_ASSERT_FALSE(odometer.refused);
+    }
+    if (place == ROWS) return;
+    made.number = number;
+    list[place] = made;
+    if (number >= next_numbers[process] && number < HANDLE_LAST) next_numbers[process] = number + 4;
+}
+
+static void close_one(unsigned place) {
+    const struct plain closed = list[place];
+    list[place].kind = HANDLE_FREE;
+    unsigned left[WORLDS], object = 0;
+    for (unsigned i = 0; i < WORLDS; i++) {
+        left[i] = handle_close(worlds[i], closed.process, closed.number, &object);
+        CU_ASSERT_EQUAL(object, closed.object);
+    }
+    CU_ASSERT_EQUAL(left[SMALL], left[LARGE]);
+    let_go(closed.kind, closed.object, left[SMALL]);
+}
+
+static void mark_one(unsigned place) {
+    struct plain *one = &list[place];
+    unsigned what = roll(3);
+    if (what == 0) one->inheritable = roll(2);
+    if (what == 1) one->duplicated = true;
+    for (unsigned i = 0; i < WORLDS; i++) {
+        if (what == 0) handle_set_inheritable(worlds[i], one->process, one->number, one->inheritable);
+        if (what == 1) handle_set_duplicated(worlds[i], one->process, one->number);
+        if (what == 2 && one->kind == HANDLE_SOCKET) handle_bound_by(worlds[i], one->process, one->number);
+    }
+    for (unsigned i = 0; what == 2 && one->kind == HANDLE_SOCKET && i < ROWS; i++)
+        if (i != place && list[i].kind == HANDLE_SOCKET && list[i].object == one->object && !list[i].duplicated)
+            list[i].unaware = true;
+}
+
+/* A child comes to be, inherits what it may, and ends. */
+static void bear_a_child(void) {
+    unsigned parent = roll(PROCESSES), count = 0, free_rows = 0;
+    for (unsigned i = 0; i < ROWS; i++) {
+        count += list[i].kind != HANDLE_FREE && list[i].process == parent && list[i].inheritable;
+        free_rows += list[i].kind == HANDLE_FREE;
+    }
+    for (unsigned i = 0; i < WORLDS; i++) {
+        process_start(worlds[i], CHILD, 0);
+        CU_ASSERT_EQUAL(handles_inherit(worlds[i], CHILD, parent), count <= free_rows);
+        uint32_t next = count <= free_rows ? next_numbers[parent] : HANDLE_FIRST_ORDINARY;
+        CU_ASSERT_EQUAL(world_process(worlds[i], CHILD)->handle_next, next);
+    }
+    for (unsigned i = 0; count <= free_rows && i < ROWS; i++) {
+        if (list[i].kind == HANDLE_FREE || list[i].process != parent || !list[i].inheritable) continue;
+        unsigned place = free_place();
+        list[place] = list[i];
+        list[place].process = CHILD;
+    }
+}
+
+static void the_child_ends(void) {
+    for (unsigned i = 0; i < ROWS; i++)
+        if (list[i].kind != HANDLE_FREE && list[i].process == CHILD) close_one(i);
+    for (unsigned i = 0; i < WORLDS; i++) world_free(worlds[i], TABLE_PROCESSES, CHILD);
+}
+
+static void promise_one(void) {
+    unsigned process = roll(PROCESSES), socket = roll(OBJECTS), place = 0;
+    while (place < DUPLICATES && promises[place].serial != 0) place++;
+    if (named(HANDLE_SOCKET, socket) == 0) return;
+    if (place < DUPLICATES) promises[place] = (struct promise){ process, socket, ++last_serial };
+    for (unsigned i = 0; i < WORLDS; i++)
+        CU_ASSERT_EQUAL(duplicate_make(worlds[i], process, socket), place < DUPLICATES ? last_serial : 0);
+}
+
+static void drop_one(unsigned place) {
+    const struct promise dropped = promises[place];
+    if (dropped.serial == 0) return;
+    promises[place].serial = 0;
+    for (unsigned i = 0; i < WORLDS; i++) {
+        unsigned row = duplicate_find(worlds[i], dropped.process, dropped.serial);
+        CU_ASSERT_EQUAL(duplicate_drop(worlds[i], row), dropped.socket);
+    }
+    let_go(HANDLE_SOCKET, dropped.socket, world_socket(worlds[SMALL], dropped.socket)->references);
+}
+
+/* A thread ends, and another one begins in its row. */
+static void end_a_thread(unsigned thread) {
+    for (unsigned i = 0; i < WORLDS; i++) {
+        thread_end(worlds[i], thread);
+        thread_start(worlds[i], thread, 0);
+    }
+    for (unsigned i = 0; i < ROWS; i++)
+        if (list[i].kind == HANDLE_THREAD && list[i].object == thread) list[i].object = NO_ROW;
+}
+
+static void step(void) {
+    unsigned what = roll(16), place = roll(ROWS);
+    bool there = list[place].kind != HANDLE_FREE;
+    if (what < 7) open_one();
+    else if (what < 9 && there) close_one(place);
+    else if (what < 12 && there) mark_one(place);
+    else if (what == 12) promise_one();
+    else if (what == 13) drop_one(roll(DUPLICATES));
+    else if (what == 14 && roll(4) == 0) end_a_thread(roll(OBJECTS));
+}
+
+/* --- questions ---------------------------------------------------------------------------------------------------- */
+
+/* The least number above this one of a process, or ROWS. */
+static unsigned place_after(unsigned process, uint32_t above) {
+    unsigned found = ROWS;
+    for (unsigned i = 0; i < ROWS; i++) {
+        if (list[i].kind == HANDLE_FREE || list[i].process != process || list[i].number <= above) continue;
+        if (found == ROWS || list[i].number < list[found].number) found = i;
+    }
+    return found;
+}
+
+static void ask_in_order(const struct world *world, unsigned process) {
+    unsigned row = handle_after(world, process, NO_ROW), place = place_after(process, 0);
+    while (row != NO_ROW && place != ROWS) {
+        const struct handle *handle = world_handle_at(world, row);
+        CU_ASSERT_EQUAL(handle->number, list[place].number);
+        CU_ASSERT_EQUAL(handle->kind, list[place].kind);
+        CU_ASSERT_EQUAL(handle->object, list[place].object);
+        CU_ASSERT_EQUAL(handle->inheritable, list[place].inheritable);
+        row = handle_after(world, process, row);
+        place = place_after(process, list[place].number);
+    }
+    CU_ASSERT_EQUAL(row, NO_ROW);
+    CU_ASSERT_EQUAL(place, ROWS);
+    CU_ASSERT_EQUAL(world_process_at(world, process)->handle_next, next_numbers[process]);
+}
+
+static void ask_of_number(const struct world *world, unsigned process, uint64_t number) {
+    unsigned place = place_of(process, number);
+    enum handle_kind kind = place == ROWS ? HANDLE_FREE : list[place].kind;
+    CU_ASSERT_EQUAL(handle_kind_of(world, process, number), kind);
+    CU_ASSERT_EQUAL(handle_is_duplicated(world, process, number), place != ROWS && list[place].duplicated);
+    CU_ASSERT_EQUAL(handle_is_unaware(world, process, number), place != ROWS && list[place].unaware);
+    for (unsigned other = HANDLE_SOCKET; other <= HANDLE_THREAD; other++)
+        CU_ASSERT_EQUAL(handle_find(world, process, other, number), other == kind ? list[place].object : NO_ROW);
+}
+
+static void ask_of_socket(const struct world *world, unsigned process, unsigned socket) {
+    unsigned count = 0;
+    for (unsigned i = 0; i < ROWS; i++)
+        count += list[i].kind == HANDLE_SOCKET && list[i].process == process && list[i].object == socket;
+    CU_ASSERT_EQUAL(handles_to_socket(world, process, socket), count);
+    CU_ASSERT_EQUAL(world_socket_at(world, socket)->references, named(HANDLE_SOCKET, socket));
+}
+
+static void ask_of_promises(const struct world *world, unsigned process) {
+    bool any = false;
+    for (unsigned i = 0; i < DUPLICATES; i++) {
+        unsigned row = duplicate_find(world, process, promises[i].serial);
+        bool its = promises[i].serial != 0 && promises[i].process == process;
+        any = any || its;
+        CU_ASSERT_EQUAL(row != NO_ROW, its);
+        if (its) CU_ASSERT_EQUAL(world_duplicate_at(world, row)->socket, promises[i].socket);
+    }
+    unsigned row = duplicate_of_process(world, process);
+    CU_ASSERT_EQUAL(row != NO_ROW, any);
+    if (any) CU_ASSERT_EQUAL(world_duplicate_at(world, row)->process, process);
+}
+
+static void ask(unsigned processes) {
+    for (unsigned i = 0; i < WORLDS; i++) {
+        CU_ASSERT_PTR_NULL(handles_check(worlds[i]));
+        for (unsigned process = 0; process < processes; process++) {
+            ask_in_order(worlds[i], process);
+            ask_of_promises(worlds[i], process);
+        }
+        ask_of_number(worlds[i], roll(processes), 4 * roll(70));
+        ask_of_number(worlds[i], roll(processes), list[roll(ROWS)].number);
+        ask_of_socket(worlds[i], roll(processes), roll(OBJECTS));
+    }
+}
+
+static void handles_are_as_a_plain_list(void) {
+    begin(1);
+    unsigned failures = CU_get_number_of_failures();
+    for (unsigned i = 0; i < STEPS && CU_get_number_of_failures() == failures; i++) {
+        step();
+        ask(PROCESSES);
+        if (i % 8 != 0) continue;
+        next_numbers[CHILD] = HANDLE_FIRST_ORDINARY;
+        bear_a_child();
+        next_numbers[CHILD] = world_process(worlds[SMALL], CHILD)->handle_next;
+        ask(PROCESSES + 1);
+        the_child_ends();
+    }
+}
+
+void register_handles_tests(void) {
+    CU_pSuite suite = CU_add_suite("stack/system handles", take_memory, give_back);
+    CU_add_test(suite, "handles are as a plain list", handles_are_as_a_plain_list);
+}
