@@ -39,6 +39,7 @@ static struct world_limits limits_of_world(unsigned which) {
     struct world_limits limits = world_limits_small();
     limits.handles = ROWS;
     limits.duplicates = DUPLICATES;
+    limits.sockets = limits.events = limits.files = limits.threads = OBJECTS; /* so that they come to be full */
     limits.indexed = which == LARGE;
     return limits;
 }
@@ -122,6 +123,17 @@ static unsigned free_place(void) {
     return place;
 }
 
+/* Seldom one of the last two. */
+static uint32_t drawn_number(void) { return roll(400) == 0 ? HANDLE_LAST - 4 * roll(2) : 4 + 4 * roll(60); }
+
+/* The next one that was never given; the first one that is free, when the last is not. */
+static uint32_t ordinary_number(unsigned process) {
+    uint32_t number = next_numbers[process];
+    if (place_of(process, number) == ROWS) return number;
+    for (number = 4; place_of(process, number) != ROWS;) number += 4;
+    return number;
+}
+
 /* A number that is named, or the one that an ordinary machine gives. */
 static void open_one(void) {
     unsigned process = roll(PROCESSES), place = free_place();
@@ -129,7 +141,7 @@ static void open_one(void) {
     if (made.kind == HANDLE_PORT) made.object %= 2;
     if (made.kind == HANDLE_THREAD && world_thread(worlds[SMALL], made.object)->state == THREAD_FREE) return;
     bool is_named = roll(3) > 0;
-    uint32_t number = is_named ? (roll(50) == 0 ? HANDLE_LAST : 4 + 4 * roll(60)) : next_numbers[process];
+    uint32_t number = is_named ? drawn_number() : ordinary_number(process);
     if (place_of(process, number) != ROWS) return;
     for (unsigned i = 0; i < WORLDS; i++) {
         struct odometer odometer;
@@ -315,9 +327,9 @@ static void ask(unsigned processes) {
 }
 
 static void handles_are_as_a_plain_list(void) {
-    begin(1);
     unsigned failures = CU_get_number_of_failures();
     for (unsigned i = 0; i < STEPS && CU_get_number_of_failures() == failures; i++) {
+        if (i % 1000 == 0) begin(i + 1);
         step();
         ask(PROCESSES);
         if (i % 8 != 0) continue;
@@ -329,7 +341,101 @@ static void handles_are_as_a_plain_list(void) {
     }
 }
 
+/* What a judge names is no number of a handle, or another handle has it: something else is given. */
+static void a_number_that_cannot_be_is_refused(void) {
+    static const struct {
+        uint64_t number;
+        bool refused;
+    } cases[] = { { 0, true },  { 2, true },  { 3, true },  { 4, false },           { 8, false },
+                  { 12, true }, { 13, true }, { 14, true }, { HANDLE_LAST, false }, { UINT64_C(0x100000000), true } };
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0] * WORLDS; i++) {
+        begin(1);
+        struct world *world = worlds[i % WORLDS];
+        struct odometer odometer;
+        odometer_init(&odometer);
+        odometer_name(&odometer, CHOICE_HANDLE, 12);
+        make_object(world, HANDLE_EVENT, 0);
+        CU_ASSERT_EQUAL(handle_open(world, &odometer.chooser, 0, HANDLE_EVENT, 0), 12);
+        odometer_name(&odometer, CHOICE_HANDLE, cases[i / WORLDS].number);
+        uint32_t given = handle_open(world, &odometer.chooser, 0, HANDLE_EVENT, 0);
+        CU_ASSERT_EQUAL(odometer.refused, cases[i / WORLDS].refused);
+        CU_ASSERT_EQUAL(given, cases[i / WORLDS].refused ? HANDLE_FIRST_ORDINARY : cases[i / WORLDS].number);
+        uint64_t elsewhere = cases[i / WORLDS].number == 12 ? 12 : given; /* in another process it is free */
+        CU_ASSERT_EQUAL(handle_open(world, &odometer.chooser, 1, HANDLE_EVENT, 0), elsewhere);
+    }
+}
+
+/* A thread is told from another's, from one that has ended and from no thread; a process likewise. */
+static void a_number_beyond_the_last_names_no_one(void) {
+    for (unsigned i = 0; i < WORLDS; i++) {
+        begin(1);
+        thread_end(worlds[i], 1);
+        CU_ASSERT_EQUAL(thread_of_handle(worlds[i], 0, THREAD_HANDLE_FIRST), 0);
+        CU_ASSERT_EQUAL(thread_of_handle(worlds[i], 1, THREAD_HANDLE_FIRST), NO_ROW);
+        CU_ASSERT_EQUAL(thread_of_handle(worlds[i], 0, THREAD_HANDLE_FIRST + 1), NO_ROW);
+        CU_ASSERT_EQUAL(thread_of_handle(worlds[i], 0, THREAD_HANDLE_FIRST + OBJECTS - 1), OBJECTS - 1);
+        CU_ASSERT_EQUAL(thread_of_handle(worlds[i], 0, THREAD_HANDLE_FIRST + OBJECTS), NO_ROW);
+        CU_ASSERT_EQUAL(thread_of_handle(worlds[i], 0, THREAD_HANDLE_FIRST - 1), NO_ROW);
+        CU_ASSERT_EQUAL(process_of_id(worlds[i], PROCESS_ID_FIRST - 1), NO_ROW);
+        CU_ASSERT_EQUAL(process_of_id(worlds[i], PROCESS_ID_FIRST + PROCESSES), NO_ROW);
+        for (unsigned process = 0; process < PROCESSES; process++)
+            CU_ASSERT_EQUAL(process_of_id(worlds[i], PROCESS_ID_FIRST + process), process);
+        world_process(worlds[i], 0)->alive = 0;
+        CU_ASSERT_EQUAL(process_of_id(worlds[i], PROCESS_ID_FIRST), NO_ROW);
+    }
+}
+
+/* What a thread is parked with is what its row says, and all of it is forgotten when it runs on, but what is its
+ * own. */
+static void a_parked_thread_keeps_what_is_its_own(void) {
+    struct world *world = worlds[SMALL];
+    begin(1);
+    make_object(world, HANDLE_EVENT, 1);
+    struct thread *row = world_thread(world, 1);
+    row->impersonated = 1, row->last_error = 2, row->served_port = 3, row->blocking_hook = 4;
+    const struct thread before = *row;
+    const struct wait wait = {
+        .awaited = AWAITED_EVENT, .object = 1, .alertable = true, .deadline_ns = 5, .outputs = { 6, 7, 8 }
+    };
+    CU_ASSERT_EQUAL(thread_after(world, NO_ROW), NO_ROW);
+    thread_park(world, 1, FUNCTION_WSAWaitForMultipleEvents, &wait);
+    const struct thread parked = *row;
+    CU_ASSERT(parked.state == THREAD_WAITING && parked.function == FUNCTION_WSAWaitForMultipleEvents);
+    CU_ASSERT(parked.awaited == AWAITED_EVENT && parked.object == 1 && parked.alertable == 1);
+    CU_ASSERT(parked.deadline_ns == 5 && parked.parked_serial == 1 && world->waiting == 1);
+    CU_ASSERT(parked.outputs[0] == 6 && parked.outputs[1] == 7 && parked.outputs[2] == 8);
+    CU_ASSERT_EQUAL(thread_after(world, NO_ROW), 1);
+    CU_ASSERT_EQUAL(thread_after(world, 0), 1);
+    CU_ASSERT_EQUAL(thread_after(world, 1), NO_ROW);
+    thread_resume(world, 1);
+    CU_ASSERT(memcmp(row, &before, sizeof before) == 0);
+    CU_ASSERT_EQUAL(world->waiting, 0);
+    thread_park(world, 1, FUNCTION_SleepEx, &(struct wait){ .object = NO_ROW, .deadline_ns = UINT64_MAX });
+    CU_ASSERT(row->parked_serial == 2 && row->alertable == 0 && row->object == NO_ROW);
+    thread_end(world, 1);
+    CU_ASSERT_EQUAL(world->waiting, 0);
+    CU_ASSERT_PTR_NULL(handles_check(world));
+}
+
+static void a_program_begins_by_its_version(void) {
+    static const unsigned versions[] = { 0, 1, 0x0101, 0x0202 };
+    for (unsigned i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+        struct world *world = worlds[SMALL];
+        begin(1);
+        thread_end(world, 1);
+        process_begin(world, 2, 1, versions[i]);
+        CU_ASSERT_EQUAL(world_process(world, 2)->startup_count, versions[i] != 0);
+        CU_ASSERT_EQUAL(world_process(world, 2)->startup_version, versions[i]);
+        CU_ASSERT_EQUAL(world_thread(world, 1)->process, 2);
+        CU_ASSERT_EQUAL(world_thread(world, 1)->state, THREAD_RUNNING);
+    }
+}
+
 void register_handles_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/system handles", take_memory, give_back);
+    CU_add_test(suite, "a number that cannot be is refused", a_number_that_cannot_be_is_refused);
+    CU_add_test(suite, "a number beyond the last names no one", a_number_beyond_the_last_names_no_one);
+    CU_add_test(suite, "a parked thread keeps what is its own", a_parked_thread_keeps_what_is_its_own);
+    CU_add_test(suite, "a program begins by its version", a_program_begins_by_its_version);
     CU_add_test(suite, "handles are as a plain list", handles_are_as_a_plain_list);
 }
