@@ -137,7 +137,9 @@ static uint32_t ordinary_number(unsigned process) {
 /* A number that is named, or the one that an ordinary machine gives. */
 static void open_one(void) {
     unsigned process = roll(PROCESSES), place = free_place();
-    struct plain made = { .kind = HANDLE_SOCKET + roll(5), .process = process, .object = roll(OBJECTS) };
+    struct plain made = { .kind = roll(2) ? HANDLE_SOCKET : HANDLE_SOCKET + roll(5),
+                          .process = process,
+                          .object = roll(OBJECTS) };
     if (made.kind == HANDLE_PORT) made.object %= 2;
     if (made.kind == HANDLE_THREAD && world_thread(worlds[SMALL], made.object)->state == THREAD_FREE) return;
     bool is_named = roll(3) > 0;
@@ -172,15 +174,15 @@ static void close_one(unsigned place) {
 
 static void mark_one(unsigned place) {
     struct plain *one = &list[place];
-    unsigned what = roll(3);
+    unsigned what = roll(4);
     if (what == 0) one->inheritable = roll(2);
     if (what == 1) one->duplicated = true;
     for (unsigned i = 0; i < WORLDS; i++) {
         if (what == 0) handle_set_inheritable(worlds[i], one->process, one->number, one->inheritable);
         if (what == 1) handle_set_duplicated(worlds[i], one->process, one->number);
-        if (what == 2 && one->kind == HANDLE_SOCKET) handle_bound_by(worlds[i], one->process, one->number);
+        if (what >= 2 && one->kind == HANDLE_SOCKET) handle_bound_by(worlds[i], one->process, one->number);
     }
-    for (unsigned i = 0; what == 2 && one->kind == HANDLE_SOCKET && i < ROWS; i++)
+    for (unsigned i = 0; what >= 2 && one->kind == HANDLE_SOCKET && i < ROWS; i++)
         if (i != place && list[i].kind == HANDLE_SOCKET && list[i].object == one->object && !list[i].duplicated)
             list[i].unaware = true;
 }
@@ -321,7 +323,8 @@ static void ask(unsigned processes) {
             ask_of_promises(worlds[i], process);
         }
         ask_of_number(worlds[i], roll(processes), 4 * roll(70));
-        ask_of_number(worlds[i], roll(processes), list[roll(ROWS)].number);
+        for (unsigned place = 0; place < ROWS; place++)
+            ask_of_number(worlds[i], list[place].process, list[place].number);
         ask_of_socket(worlds[i], roll(processes), roll(OBJECTS));
     }
 }
