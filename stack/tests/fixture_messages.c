@@ -78,7 +78,8 @@ uint32_t receive_message(struct machine *machine, uint64_t socket, struct messag
     if (message->without_control_length) point_at_nothing(&call, WSARecvMsg_ControlLen);
     point_at_nothing(&call, WSARecvMsg_lpOverlapped);
     if (message->overlapped)
-        point_at_contents(&call, WSARecvMsg_lpOverlapped, OVERLAPPED_AT, overlapped, sizeof overlapped);
+        point_at_contents(&call, WSARecvMsg_lpOverlapped, OVERLAPPED_AT + message->which * 0x40u, overlapped,
+                          sizeof overlapped);
     point_at_nothing(&call, WSARecvMsg_lpCompletionRoutine);
     run_call(machine, &call);
     look_at_message(machine, message);

@@ -8,6 +8,7 @@
 struct message {
     uint32_t flags, control_room;
     bool overlapped;
+    unsigned which;                                   /* of several that pend: the number of its OVERLAPPED */
     bool nameless, without_control;                   /* these pointers are NULL */
     bool without_name_length, without_control_length; /* these members are not there */
     uint32_t name_length;

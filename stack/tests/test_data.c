@@ -4,7 +4,8 @@
 #include "stack/call/catalogue.h"
 #include "stack/io/requests.h"
 #include "stack/sdk/socket_values.h"
-#include "stack/tests/fixture_wire.h"
+#include "stack/tests/fixture_messages.h"
+#include "stack/transport/control_data.h"
 
 void register_data_tests(void);
 
@@ -28,6 +29,7 @@ struct asked {
     uint32_t sizes[CALL_BUFFERS_MAX];
     uint32_t flags;
     unsigned overlapped;
+    bool empty; /* one buffer of no bytes */
 };
 
 static uint64_t buffer_of(const struct asked *asked, unsigned buffer) {
@@ -41,7 +43,7 @@ static uint32_t receive_with(struct machine *m, uint64_t socket, const struct as
     call_clear(&call);
     call.function = FUNCTION_WSARecv;
     call.arguments[WSARecv_s] = socket;
-    for (unsigned i = 0; i < CALL_BUFFERS_MAX && asked->sizes[i] > 0; i++) {
+    for (unsigned i = 0; i < CALL_BUFFERS_MAX && (asked->sizes[i] > 0 || (asked->empty && i == 0)); i++) {
         call.buffers[i].range = good(buffer_of(asked, i), asked->sizes[i]);
         call.buffers[i].length = asked->sizes[i];
         call.buffers_count = i + 1;
@@ -71,6 +73,11 @@ static const char *stored_text(const struct machine *m, uint64_t address) {
             memcpy(text, m->result.bytes + write->bytes_offset, write->length);
     }
     return text;
+}
+
+static uint32_t count_stored(const struct machine *m) {
+    const uint8_t *count = written(m, COUNT_AT, 4);
+    return count == NULL ? UINT32_MAX : load_u32(count);
 }
 
 /* Internal and InternalHigh of an OVERLAPPED, as far as the last call stored them: the status, and the bytes. */
@@ -212,6 +219,54 @@ static void urgent_data_does_not_wait_for_a_receive_of_the_stream(void) {
     CU_ASSERT_FALSE(has_ended(&m, 1, STATUS_SUCCESS, 1));
 }
 
+/* Into no bytes the urgent byte does not fit, so it stays for the receive that has room (inferred, as a receive of no
+ * bytes leaves the stream as it is). */
+static void urgent_data_is_left_by_a_receive_of_nothing(void) {
+    static const struct asked nothing = { .flags = MSG_OOB, .empty = true };
+    static const struct asked urgent = { .sizes = { 1 }, .flags = MSG_OOB };
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    expect_ok(send_urgent(&m, talk.client, "!"));
+    for (unsigned i = 0; i < 2; i++) {
+        expect_ok(receive_with(&m, talk.server, &nothing));
+        CU_ASSERT_EQUAL(count_stored(&m), 0);
+    }
+    expect_ok(receive_with(&m, talk.server, &urgent));
+    CU_ASSERT_EQUAL(count_stored(&m), 1);
+    CU_ASSERT_STRING_EQUAL(stored_text(&m, buffer_of(&urgent, 0)), "!");
+}
+
+/* As much as the ring holds is there, and so many messages are waited for: how much one receive gives of it. */
+static uint32_t given_beside(unsigned messages) {
+    enum { RING = 2048, PART = 64 };
+    static const struct asked all = { .sizes = { RING } };
+    struct machine m;
+    char part[PART + 1] = { 0 };
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    uint64_t s = udp(&m);
+    expect_ok(bind_port(&m, s, 20000));
+    for (unsigned i = 0; i < messages; i++) {
+        struct message message = { .overlapped = true, .which = i, .control_room = 64, .name_length = 16 };
+        expect_error(WSA_IO_PENDING, receive_message(&m, s, &message));
+    }
+    memset(part, 'x', PART);
+    for (unsigned i = 0; i < RING / PART; i++) expect_ok(send_text(&m, talk.client, part));
+    pass_time(&m, DELAYED_MS);
+    expect_ok(receive_with(&m, talk.server, &all));
+    return count_stored(&m);
+}
+
+/* All that ends at one instant stands in one record, so a stream's bytes leave room for eight requests, each with two
+ * numbers of its OVERLAPPED, an address and its length; and for each message, and one more, its control data, the
+ * length of that, and its flags. */
+static void bytes_of_a_stream_leave_room_for_messages(void) {
+    enum { OF_REQUESTS = 8 * (16 + SOCKADDR_IN6_SIZE + 4), OF_EACH_MESSAGE = CONTROL_DATA_MAX + 4 + 4, SEVERAL = 5 };
+    for (unsigned i = 0; i <= SEVERAL; i++)
+        CU_ASSERT_EQUAL(given_beside(i), RESULT_BYTES_MAX - OF_REQUESTS - (i + 1) * OF_EACH_MESSAGE);
+}
+
 static void a_receive_of_all_waits_until_its_buffers_are_full(void) {
     static const struct asked all = { .sizes = { 2, 2 }, .flags = MSG_WAITALL, .overlapped = 1 };
     struct machine m;
@@ -326,6 +381,8 @@ void register_data_tests(void) {
                 a_close_with_no_call_inside_asks_nothing_of_such_calls);
     CU_add_test(suite, "urgent data does not wait for a receive of the stream",
                 urgent_data_does_not_wait_for_a_receive_of_the_stream);
+    CU_add_test(suite, "urgent data is left by a receive of nothing", urgent_data_is_left_by_a_receive_of_nothing);
+    CU_add_test(suite, "bytes of a stream leave room for messages", bytes_of_a_stream_leave_room_for_messages);
     CU_add_test(suite, "each buffer of what pends is part of the world",
                 each_buffer_of_what_pends_is_part_of_the_world);
     CU_add_test(suite, "each waits for its own result", each_waits_for_its_own_result);
