@@ -3,6 +3,7 @@
 
 #include "stack/call/catalogue.h"
 #include "stack/io/requests.h"
+#include "stack/sdk/option_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/tests/fixture_messages.h"
 #include "stack/transport/control_data.h"
@@ -29,10 +30,11 @@ struct asked {
     uint32_t sizes[CALL_BUFFERS_MAX];
     uint32_t flags;
     unsigned overlapped;
-    bool empty; /* one buffer of no bytes */
+    bool empty; /* the first buffer has no bytes, and no address */
 };
 
 static uint64_t buffer_of(const struct asked *asked, unsigned buffer) {
+    if (asked->empty && buffer == 0) return 0;
     return BUFFER_AT + asked->overlapped * 0x400u + buffer * 0x100u;
 }
 
@@ -237,6 +239,47 @@ static void urgent_data_is_left_by_a_receive_of_nothing(void) {
     CU_ASSERT_STRING_EQUAL(stored_text(&m, buffer_of(&urgent, 0)), "!");
 }
 
+/* A buffer of no bytes needs no memory. */
+static void a_buffer_of_no_bytes_is_passed_over(void) {
+    static const struct asked after_nothing = { .sizes = { 0, 2, 3 }, .empty = true };
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    expect_ok(send_text(&m, talk.client, "abcd"));
+    expect_ok(receive_with(&m, talk.server, &after_nothing));
+    CU_ASSERT_EQUAL(count_stored(&m), 4);
+    CU_ASSERT_STRING_EQUAL(stored_text(&m, buffer_of(&after_nothing, 1)), "ab");
+    CU_ASSERT_STRING_EQUAL(stored_text(&m, buffer_of(&after_nothing, 2)), "cd");
+}
+
+/* What comes before a connection is accepted is handled as its listener has it, whose options it will have (W143): in
+ * line the urgent byte stays in the stream, where it is read by itself. */
+static void urgent_data_before_accept_goes_by_the_listener_s_option(void) {
+    for (unsigned in_line = 0; in_line < 2; in_line++) {
+        static const struct asked urgent = { .sizes = { 4 }, .flags = MSG_OOB };
+        struct machine m;
+        char heard[64];
+        machine_begin(&m);
+        uint64_t listener = tcp(&m), client = tcp(&m), server;
+        expect_ok(set_option(&m, listener, SO_OOBINLINE, in_line));
+        expect_ok(bind_at(&m, listener, LOOPBACK_V4, 20000));
+        expect_ok(listen_on(&m, listener));
+        expect_ok(connect_to(&m, client, LOOPBACK_V4, 20000));
+        expect_ok(send_urgent(&m, client, "ab!"));
+        expect_ok(accept_on(&m, listener, &server));
+        expect_ok(receive_text(&m, server, heard));
+        CU_ASSERT_STRING_EQUAL(heard, "ab");
+        if (in_line) {
+            expect_error(WSAEINVAL, receive_with(&m, server, &urgent));
+            expect_ok(receive_text(&m, server, heard));
+            CU_ASSERT_STRING_EQUAL(heard, "!");
+        } else {
+            expect_ok(receive_with(&m, server, &urgent));
+            CU_ASSERT_STRING_EQUAL(stored_text(&m, buffer_of(&urgent, 0)), "!");
+        }
+    }
+}
+
 /* As much as the ring holds is there, and so many messages are waited for: how much one receive gives of it. */
 static uint32_t given_beside(unsigned messages) {
     enum { RING = 2048, PART = 64 };
@@ -382,6 +425,9 @@ void register_data_tests(void) {
     CU_add_test(suite, "urgent data does not wait for a receive of the stream",
                 urgent_data_does_not_wait_for_a_receive_of_the_stream);
     CU_add_test(suite, "urgent data is left by a receive of nothing", urgent_data_is_left_by_a_receive_of_nothing);
+    CU_add_test(suite, "a buffer of no bytes is passed over", a_buffer_of_no_bytes_is_passed_over);
+    CU_add_test(suite, "urgent data before accept goes by the listener's option",
+                urgent_data_before_accept_goes_by_the_listener_s_option);
     CU_add_test(suite, "bytes of a stream leave room for messages", bytes_of_a_stream_leave_room_for_messages);
     CU_add_test(suite, "each buffer of what pends is part of the world",
                 each_buffer_of_what_pends_is_part_of_the_world);

@@ -6,6 +6,7 @@
 #include "stack/sdk/option_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/tests/fixture_messages.h"
+#include "stack/transport/control_data.h"
 
 void register_messages_tests(void);
 
@@ -133,6 +134,37 @@ static void a_connected_socket_sends_from_its_own_address_alone(void) {
     CU_ASSERT_EQUAL(world_top(m.world, TABLE_DATAGRAMS), 1);
 }
 
+/* One object and the padding behind it are known, as short and as long as they may be; not what is shorter, nor where
+ * another object begins. */
+static void which_control_data_is_known(void) {
+    enum { HEADER = 16, V6_INFORMATION = 36, V6_PADDED = 40, MOST = 64 };
+    static const uint8_t own[16] = { [15] = 1 };
+    for (unsigned family = 4; family <= 6; family += 2)
+        for (uint32_t length = 0; length <= MOST; length++) {
+            struct endpoint source;
+            uint8_t bytes[MOST] = { 0 };
+            const struct information v4 = information_of(7, 1);
+            uint32_t whole = family == 4 ? V4_INFORMATION : V6_INFORMATION;
+            uint32_t padded = family == 4 ? V4_INFORMATION : V6_PADDED;
+            if (family == 4) {
+                memcpy(bytes, v4.bytes, V4_INFORMATION);
+            } else {
+                store_u64(bytes, V6_INFORMATION);
+                store_u32(bytes + 8, IPPROTO_IPV6);
+                store_u32(bytes + 12, IPV6_PKTINFO);
+                memcpy(bytes + HEADER, own, sizeof own);
+                store_u32(bytes + HEADER + sizeof own, 1);
+            }
+            enum control_wish wish = control_data_read(bytes, length, &source);
+            bool known = length >= whole && length < padded + HEADER;
+            CU_ASSERT_EQUAL(wish, length == 0 ? CONTROL_WISHES_NOTHING
+                                  : known     ? CONTROL_WISHES_SOURCE
+                                              : CONTROL_NOT_MODELLED);
+            if (known) CU_ASSERT_EQUAL(memcmp(source.address.bytes, bytes + HEADER, family == 4 ? 4 : 16), 0);
+            if (known) CU_ASSERT_EQUAL(source.family, family);
+        }
+}
+
 /* Malformed objects, others, more than one, another interface: nothing is sent. */
 static void control_data_that_is_not_modelled_sends_nothing(void) {
     enum { ODD = 5 };
@@ -196,6 +228,7 @@ void register_messages_tests(void) {
                 a_datagram_comes_from_where_its_control_data_says);
     CU_add_test(suite, "a connected socket sends from its own address alone",
                 a_connected_socket_sends_from_its_own_address_alone);
+    CU_add_test(suite, "which control data is known", which_control_data_is_known);
     CU_add_test(suite, "control data that is not modelled sends nothing",
                 control_data_that_is_not_modelled_sends_nothing);
 }

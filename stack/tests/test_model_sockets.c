@@ -324,6 +324,7 @@ static uint32_t pin(struct machine *m, uint64_t socket, unsigned processor) {
 
 /* msquic: a reservation of one port, a socket for each processor, all of them on it. */
 static void one_port_for_each_processor(void) {
+    enum { PROCESSORS = 254 }; /* as many as a row of ours tells apart */
     struct machine m;
     machine_begin(&m);
     struct grant grant = granted(&m, udp(&m), 4433, 1);
@@ -340,6 +341,8 @@ static void one_port_for_each_processor(void) {
     expect_ok(associate(&m, none, grant.token));
     expect_error(WSAEADDRINUSE, bind_port(&m, none, 4433));
     expect_error(WSAEOPNOTSUPP, pin(&m, tcp(&m), 0));
+    expect_ok(pin(&m, udp(&m), PROCESSORS - 1));
+    expect_error(WSAEINVAL, pin(&m, udp(&m), PROCESSORS));
     uint64_t bound = udp(&m);
     expect_ok(bind_port(&m, bound, 0));
     expect_error(WSAEINVAL, pin(&m, bound, 0));

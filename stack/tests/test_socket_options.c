@@ -214,6 +214,7 @@ static void expect_keepalive_times(struct machine *m, uint64_t s, uint32_t time_
 
 /* SIO_KEEPALIVE_VALS keeps milliseconds, and the options show whole seconds (inferred). */
 static void keepalive_times_in_milliseconds_are_shown_in_seconds(void) {
+    static const uint32_t MOST_MS = 0x7fffffff;
     struct machine m;
     machine_begin(&m);
     uint64_t s = tcp(&m);
@@ -224,6 +225,10 @@ static void keepalive_times_in_milliseconds_are_shown_in_seconds(void) {
     expect_keepalive_times(&m, s, 9, 2);
     keep_alive(&m, s, 0, 0); /* the machine's own times again */
     expect_keepalive_times(&m, s, 7200, 1);
+    keep_alive(&m, s, MOST_MS, MOST_MS + 1); /* more than is kept is as much as is kept (a limit of ours) */
+    expect_keepalive_times(&m, s, MOST_MS / 1000, MOST_MS / 1000);
+    keep_alive(&m, s, UINT32_MAX, 1000);
+    expect_keepalive_times(&m, s, MOST_MS / 1000, 1);
 }
 
 /* F06, and what is inferred from it. */

@@ -5,7 +5,7 @@
 
 #include "stack/model/model.h"
 #include "stack/sdk/socket_values.h"
-#include "stack/tests/fixture_wire.h"
+#include "stack/tests/fixture_events.h"
 #include "stack/transport/wire/segment.h"
 #include "stack/transport/wire/tcp.h"
 
@@ -212,6 +212,27 @@ static void a_flood_of_requests_passes(void) {
     CU_ASSERT_EQUAL(answer.flags, SEGMENT_SYN | SEGMENT_ACK);
 }
 
+/* Half of a handshake waits in no line: an AcceptEx takes the next whole one, of which FD_ACCEPT tells nothing, and has
+ * none left for the one after that (W185). */
+static void half_of_a_handshake_has_no_place_in_line(void) {
+    struct machine m;
+    struct segment answer;
+    uint64_t listener = machine_on_a_link(&m), event = new_event(&m, true, false), accepted;
+    struct segment syn = from(&there, SEGMENT_SYN, PEER_INITIAL, 0);
+    expect_ok(select_events(&m, listener, event, FD_ACCEPT));
+    CU_ASSERT_EQUAL_FATAL(arrives(&m, &syn, "", &answer), 1);
+    CU_ASSERT_EQUAL(take_events(&m, listener, event), 0);
+    expect_error(WSAEWOULDBLOCK, accept_on(&m, listener, &accepted));
+    expect_ok(connect_to(&m, tcp(&m), LOOPBACK_V4, HERE_PORT));
+    CU_ASSERT_EQUAL(take_events(&m, listener, event), FD_ACCEPT);
+    expect_ok(accept_on(&m, listener, &accepted));
+    expect_error(WSA_IO_PENDING, accept_ex(&m, listener, tcp(&m), 0));
+    expect_ok(connect_to(&m, tcp(&m), LOOPBACK_V4, HERE_PORT));
+    CU_ASSERT_EQUAL(take_events(&m, listener, event), 0);
+    expect_ok(connect_to(&m, tcp(&m), LOOPBACK_V4, HERE_PORT));
+    CU_ASSERT_EQUAL(take_events(&m, listener, event), FD_ACCEPT);
+}
+
 /* --- segments for a connection of others -------------------------------------------------------------------------- */
 
 /* Whoever knows the two ends, and not the numbers, neither ends the connection nor puts a word into it. */
@@ -305,6 +326,7 @@ void register_wire_hostile_tests(void) {
     CU_add_test(suite, "mapped and loopback addresses of IPv6", mapped_and_loopback_addresses_of_ipv6_get_no_answer);
     CU_add_test(suite, "behind extension headers", requests_behind_extension_headers_get_no_answer);
     CU_add_test(suite, "a flood of requests passes", a_flood_of_requests_passes);
+    CU_add_test(suite, "half of a handshake has no place in line", half_of_a_handshake_has_no_place_in_line);
     CU_add_test(suite, "a stranger who guesses changes nothing", a_stranger_who_guesses_changes_nothing);
     CU_add_test(suite, "the smallest segments are sent", the_smallest_segments_are_sent);
     CU_add_test(suite, "bytes at random break nothing", bytes_at_random_break_nothing);
