@@ -111,6 +111,26 @@ static void check_invariants(const struct machine *machine) {
     CU_assertImplementation(broken == NULL, __LINE__, broken == NULL ? "invariants" : broken, __FILE__, "", CU_FALSE);
 }
 
+static bool begins_in(const struct result_write *write, const struct range *range) {
+    return range->state == RANGE_GOOD && write->address - range->address < range->length;
+}
+
+/* What is stored where the call has memory ends before that memory does. */
+static void check_bounds(const struct machine *machine, const struct call *call) {
+    for (unsigned i = 0; i < machine->result.writes_count; i++) {
+        const struct result_write *write = &machine->result.writes[i];
+        bool begins = false, ends = false;
+        for (unsigned j = 0; j < CALL_ARGUMENTS_MAX + call->buffers_count; j++) {
+            const struct range *range =
+                j < CALL_ARGUMENTS_MAX ? &call->ranges[j] : &call->buffers[j - CALL_ARGUMENTS_MAX].range;
+            if (!begins_in(write, range)) continue;
+            begins = true;
+            ends = ends || write->length <= range->length - (write->address - range->address);
+        }
+        CU_ASSERT(begins == ends);
+    }
+}
+
 static void run_unsettled(struct machine *machine, struct call *call) {
     call->thread = (uint16_t)machine->thread;
     model_call(machine->world, machine->chooser, call, &machine->result);
@@ -129,6 +149,7 @@ void settle(struct machine *machine) {
 void run_call(struct machine *machine, struct call *call) {
     run_unsettled(machine, call);
     settle(machine);
+    check_bounds(machine, call);
 }
 
 /* The return of the speaker's parked call, if it is there: it becomes the result. */
