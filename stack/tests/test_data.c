@@ -353,11 +353,13 @@ static void more_than_a_ring_holds_is_not_modelled(void) {
     CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
 }
 
-/* A record holds CALL_BYTES_MAX bytes; the memory beyond is there all the same, so it is no WSAEFAULT. */
+/* A record holds CALL_BYTES_MAX bytes, and no more; the memory beyond is there all the same, so it is no WSAEFAULT. */
 static void more_than_a_record_holds_is_not_modelled(void) {
     static const uint8_t data[CALL_BYTES_MAX];
-    static const uint32_t there[] = { 600, CALL_BYTES_MAX - 600, 300 };
-    for (unsigned bad = 0; bad < 2; bad++) {
+    enum { FITS, TOO_MUCH, BAD, CASES };
+    static const uint32_t lengths[CASES] = { CALL_BYTES_MAX - 600, 600, 600 },
+                          there[CASES] = { CALL_BYTES_MAX - 600, CALL_BYTES_MAX - 600, 300 };
+    for (unsigned i = 0; i < CASES; i++) {
         struct machine m;
         struct call call;
         machine_begin(&m);
@@ -369,15 +371,17 @@ static void more_than_a_record_holds_is_not_modelled(void) {
         call.ranges[WSASend_lpNumberOfBytesSent] = good(COUNT_AT, 4);
         call.arguments[WSASend_lpNumberOfBytesSent] = COUNT_AT;
         call.ranges[WSASend_lpOverlapped].state = call.ranges[WSASend_lpCompletionRoutine].state = RANGE_NULL;
-        for (unsigned i = 0; i < 2; i++) {
-            call.buffers[i].range = good(BUFFER_AT + i * 0x1000u, i == 1 && bad ? 300 : 600);
-            call.buffers[i].length = 600;
-            CU_ASSERT_TRUE_FATAL(call_put_buffer_bytes(&call, i, data, there[i + bad * i]));
-        }
-        if (bad) call.buffers[1].range.state = RANGE_PARTLY_BAD;
+        call.buffers[0].range = good(BUFFER_AT, 600);
+        call.buffers[0].length = 600;
+        CU_ASSERT_TRUE_FATAL(call_put_buffer_bytes(&call, 0, data, 600));
+        call.buffers[1].range = good(BUFFER_AT + 0x1000, i == BAD ? there[i] : lengths[i]);
+        call.buffers[1].length = lengths[i];
+        CU_ASSERT_TRUE_FATAL(call_put_buffer_bytes(&call, 1, data, there[i]));
+        if (i == BAD) call.buffers[1].range.state = RANGE_PARTLY_BAD;
         run_to_return(&m, &call);
-        if (bad) CU_ASSERT_EQUAL(m.result.error, WSAEFAULT);
-        CU_ASSERT_EQUAL(m.result.status == RESULT_NOT_MODELLED, !bad);
+        if (i == FITS) CU_ASSERT_EQUAL(count_stored(&m), CALL_BYTES_MAX);
+        if (i == BAD) CU_ASSERT_EQUAL(m.result.error, WSAEFAULT);
+        CU_ASSERT_EQUAL(m.result.status == RESULT_NOT_MODELLED, i == TOO_MUCH);
     }
 }
 

@@ -24,7 +24,7 @@ static void the_duplicate_is_the_same_socket(void) {
 }
 
 /* What a program may read of WSAPROTOCOL_INFOW, which is documented: iVersion, iAddressFamily, iSocketType,
- * iProtocol. */
+ * iProtocol. What the model has no use for is 0, all but the promise in dwProviderReserved. */
 static void the_structure_says_what_socket_it_is(void) {
     static const struct {
         int family, type, protocol;
@@ -35,6 +35,7 @@ static void the_structure_says_what_socket_it_is(void) {
         { AF_V4, RAW, ICMP, { 2, 2, 3, 0 } },
     };
     static const unsigned offsets[] = { 72, 76, 88, 92 };
+    enum { PROVIDER_RESERVED = 112 };
     for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         struct machine m;
         machine_with_two_processes(&m);
@@ -43,6 +44,10 @@ static void the_structure_says_what_socket_it_is(void) {
         expect_ok(make_socket(&m, kinds[i].family, kinds[i].type, kinds[i].protocol, &socket));
         expect_ok(duplicate_socket(&m, socket, PROCESS_TOOL, &info));
         for (unsigned j = 0; j < 4; j++) CU_ASSERT_EQUAL(load_u32(info.bytes + offsets[j]), kinds[i].members[j]);
+        CU_ASSERT_NOT_EQUAL(load_u32(info.bytes + PROVIDER_RESERVED), 0);
+        for (unsigned j = 0; j < 4; j++) store_u32(info.bytes + offsets[j], 0);
+        store_u32(info.bytes + PROVIDER_RESERVED, 0);
+        for (unsigned j = 0; j < sizeof info.bytes; j++) CU_ASSERT_EQUAL(info.bytes[j], 0);
     }
 }
 

@@ -67,6 +67,23 @@ static void control_data_without_room_is_cut_when_it_comes(void) {
     CU_ASSERT_PTR_NULL(message.control);
 }
 
+/* T16.6: the datagram fitted, so its count is stored, also for a caller who waited: by himself, which needs no
+ * OVERLAPPED. */
+static void who_waited_has_the_count_of_what_fitted(void) {
+    struct machine m;
+    uint32_t sent;
+    machine_begin(&m);
+    uint64_t s = informed_socket(&m), sender = udp(&m);
+    struct message message = { .control_room = V4_INFORMATION - 1, .name_length = 16 };
+    expect_error(STILL_INSIDE, receive_message(&m, s, &message));
+    speak_as(&m, APP_SECOND);
+    expect_ok(send_byte(&m, sender, TO_LOOPBACK, PORT, &sent));
+    CU_ASSERT_EQUAL(returned_to(&m, APP), WSAEMSGSIZE);
+    look_at_message(&m, &message);
+    CU_ASSERT_EQUAL(message.flags_after, MSG_CTRUNC);
+    CU_ASSERT_EQUAL(message.bytes, 1);
+}
+
 /* T16.7: where no option wants any, no room is needed. */
 static void no_room_is_enough_for_no_control_data(void) {
     struct machine m;
@@ -219,6 +236,7 @@ void register_messages_tests(void) {
                 a_message_that_pended_stores_all_of_it_when_it_ends);
     CU_add_test(suite, "control data without room is cut when it comes",
                 control_data_without_room_is_cut_when_it_comes);
+    CU_add_test(suite, "who waited has the count of what fitted", who_waited_has_the_count_of_what_fitted);
     CU_add_test(suite, "no room is enough for no control data", no_room_is_enough_for_no_control_data);
     CU_add_test(suite, "a message without its lengths is refused", a_message_without_its_lengths_is_refused);
     CU_add_test(suite, "what else a message may ask is not modelled", what_else_a_message_may_ask_is_not_modelled);

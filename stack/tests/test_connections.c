@@ -1,0 +1,127 @@
+/* The connections and packets of a world, asked directly: what no single call shows at each of its bounds. */
+#include <string.h>
+
+#include "stack/model/model.h"
+#include "stack/ports/holder.h"
+#include "stack/system/handles.h"
+#include "stack/tests/fixture_events.h"
+#include "stack/transport/connections.h"
+#include "stack/transport/network_events.h"
+#include "stack/transport/wire/packets.h"
+
+void register_connections_tests(void);
+
+static unsigned row_of(const struct machine *m, uint64_t socket) {
+    return handle_find(m->world, PROCESS_APP, HANDLE_SOCKET, socket);
+}
+
+static struct connection_row *connection_of(const struct machine *m, uint64_t socket) {
+    return world_connection(m->world, world_socket(m->world, row_of(m, socket))->connection);
+}
+
+/* From ESTABLISHED on, and until TIME-WAIT, where a listener accepted it; of its own port and family alone. */
+static void what_was_accepted_lives_from_established_to_time_wait(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    struct connection_row *row = connection_of(&m, talk.server), *client = connection_of(&m, talk.client);
+    CU_ASSERT_TRUE(row->tcp.passive);
+    for (unsigned state = TCP_CLOSED; state < TCP_STATES_COUNT; state++) {
+        bool lives =
+            state != TCP_CLOSED && state != TCP_SYN_SENT && state != TCP_SYN_RECEIVED && state != TCP_TIME_WAIT;
+        row->tcp.state = (uint8_t)state;
+        CU_ASSERT_EQUAL(connection_accepted_lives(m.world, FAMILY_V4, talk.port), lives);
+        CU_ASSERT_EQUAL(connection_accepted_lives(m.world, FAMILY_BOTH, talk.port), lives);
+        CU_ASSERT_FALSE(connection_accepted_lives(m.world, FAMILY_V6, talk.port));
+        CU_ASSERT_FALSE(connection_accepted_lives(m.world, FAMILY_V4, talk.port + 1));
+        /* It shares a chain with the other port. */
+        CU_ASSERT_FALSE(connection_accepted_lives(m.world, FAMILY_V4, talk.port ^ m.world->connection_chains));
+        CU_ASSERT_FALSE(connection_accepted_lives(m.world, FAMILY_V4, client->tcp.local_port));
+    }
+}
+
+/* Each connection in line is awaited by the AcceptEx in its place; FD_ACCEPT tells of one that none awaits (W185). */
+static void fd_accept_tells_of_what_no_accept_ex_takes(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    uint64_t event = new_event(&m, true, false);
+    unsigned listener = row_of(&m, talk.listener);
+    expect_ok(select_events(&m, talk.listener, event, FD_ACCEPT));
+    for (unsigned takers = 0; takers <= 2; takers++) {
+        if (takers > 0) expect_error(WSA_IO_PENDING, accept_ex(&m, talk.listener, tcp(&m), 0));
+        for (unsigned waiting = 0; waiting <= 3; waiting++) {
+            static struct machine other;
+            other = m;
+            other.world = (void *)other.memory;
+            other.chooser = &other.simulating.chooser;
+            for (unsigned i = 0; i < waiting; i++) {
+                unsigned index = i < 2 ? i : world_take(other.world, TABLE_CONNECTIONS);
+                struct connection_row *row = world_connection(other.world, index);
+                row->used = 1;
+                row->socket = NO_ROW;
+                row->listener = (uint16_t)listener;
+                row->serial = i + 1;
+            }
+            network_event_happened(other.world, other.chooser, listener, FD_ACCEPT);
+            bool told = network_events_take(other.world, listener) != 0;
+            CU_ASSERT_EQUAL(told, takers == 0 || waiting > takers);
+        }
+    }
+}
+
+/* No row is left: a connect says so of a stream and of datagrams, and a SYN from outside is refused; a row less, and
+ * there is a connection. What is full is noted, so that no one takes the answer for Windows's. */
+static void a_connection_wants_a_row(void) {
+    for (unsigned stream = 0; stream < 2; stream++) {
+        struct machine m;
+        machine_begin(&m);
+        struct talk talk = talking(&m);
+        uint64_t s = stream ? tcp(&m) : udp(&m);
+        unsigned last = NO_ROW;
+        for (unsigned i = world_take(m.world, TABLE_CONNECTIONS); i != NO_ROW;
+             i = world_take(m.world, TABLE_CONNECTIONS)) {
+            world_connection(m.world, i)->serial = 1; /* so that it is not free, and in use by no one */
+            last = i;
+        }
+        CU_ASSERT_NOT_EQUAL_FATAL(last, NO_ROW);
+        m.world->full = 0;
+        expect_error(WSAENOBUFS, connect_to(&m, s, LOOPBACK_V4, talk.port));
+        CU_ASSERT_EQUAL(m.world->full, TABLE_CONNECTIONS + 1);
+        CU_ASSERT_EQUAL(world_socket(m.world, row_of(&m, s))->connection, NO_ROW);
+        world_free(m.world, TABLE_CONNECTIONS, last);
+        m.world->full = 0;
+        if (!stream) expect_ok(connect_to(&m, s, LOOPBACK_V4, talk.port));
+        else expect_error(WSAECONNREFUSED, connect_to(&m, s, LOOPBACK_V4, talk.port)); /* none for the other end */
+        CU_ASSERT_EQUAL(m.world->full, stream ? TABLE_CONNECTIONS + 1 : 0);
+    }
+}
+
+/* From one byte to as many as a packet of this world has, and while there is a place for it. */
+static void a_packet_is_as_long_as_the_world_has_room_for(void) {
+    static const uint8_t bytes[UINT16_MAX];
+    struct machine m;
+    machine_begin(&m);
+    const uint32_t most = m.world->limits.packet_bytes;
+    CU_ASSERT_FALSE(model_packet_arrives(m.world, bytes, 0));
+    CU_ASSERT_FALSE(model_packet_arrives(m.world, bytes, most + 1));
+    CU_ASSERT_EQUAL(m.world->packets_count, 0);
+    const uint32_t lengths[] = { most, 1 };
+    for (unsigned i = 0; i < m.world->limits.packets; i++) {
+        CU_ASSERT_TRUE(model_packet_arrives(m.world, bytes, lengths[i % 2]));
+        CU_ASSERT_EQUAL(packet_nth(m.world, i)->bytes, lengths[i % 2]);
+        CU_ASSERT_PTR_NULL(model_check(m.world));
+    }
+    CU_ASSERT_FALSE(model_packet_arrives(m.world, bytes, 1));
+    settle(&m);
+    CU_ASSERT_EQUAL(m.world->packets_count, 0);
+}
+
+void register_connections_tests(void) {
+    CU_pSuite suite = CU_add_suite("stack/transport connections", NULL, NULL);
+    CU_add_test(suite, "what was accepted lives from ESTABLISHED to TIME-WAIT",
+                what_was_accepted_lives_from_established_to_time_wait);
+    CU_add_test(suite, "FD_ACCEPT tells of what no AcceptEx takes", fd_accept_tells_of_what_no_accept_ex_takes);
+    CU_add_test(suite, "a connection wants a row", a_connection_wants_a_row);
+    CU_add_test(suite, "a packet is as long as the world has room for", a_packet_is_as_long_as_the_world_has_room_for);
+}
