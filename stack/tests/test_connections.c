@@ -97,6 +97,31 @@ static void a_connection_wants_a_row(void) {
     }
 }
 
+/* Q54: whose block is released while he is connected has neither his port nor his peer any more. */
+static void who_loses_his_port_loses_his_peer(void) {
+    for (unsigned stream = 0; stream < 2; stream++) {
+        struct machine m;
+        struct grant grant;
+        machine_with_reading(&m, Q54_RELEASE_WHILE_BOUND, Q54_BINDING_LOST);
+        struct talk talk = talking(&m);
+        uint64_t acquirer = stream ? tcp(&m) : udp(&m), s = stream ? tcp(&m) : udp(&m);
+        expect_ok(acquire(&m, acquirer, 0, 1, &grant));
+        expect_ok(associate(&m, s, grant.token));
+        expect_ok(bind_at(&m, s, LOOPBACK_V4, 0));
+        expect_ok(connect_to(&m, s, LOOPBACK_V4, talk.port));
+        const struct socket_row *row = world_socket(m.world, row_of(&m, s));
+        unsigned connection = row->connection;
+        CU_ASSERT_NOT_EQUAL_FATAL(connection, NO_ROW);
+        CU_ASSERT_EQUAL(row->state, SOCKET_CONNECTED);
+        expect_ok(release(&m, acquirer, grant.token));
+        CU_ASSERT_EQUAL(row->state, SOCKET_OPEN);
+        CU_ASSERT_EQUAL(row->port, 0);
+        CU_ASSERT_EQUAL(row->connection, NO_ROW);
+        bool there = connection < world_top(m.world, TABLE_CONNECTIONS);
+        CU_ASSERT_FALSE(there && world_connection(m.world, connection)->used);
+    }
+}
+
 /* From one byte to as many as a packet of this world has, and while there is a place for it. */
 static void a_packet_is_as_long_as_the_world_has_room_for(void) {
     static const uint8_t bytes[UINT16_MAX];
@@ -123,5 +148,6 @@ void register_connections_tests(void) {
                 what_was_accepted_lives_from_established_to_time_wait);
     CU_add_test(suite, "FD_ACCEPT tells of what no AcceptEx takes", fd_accept_tells_of_what_no_accept_ex_takes);
     CU_add_test(suite, "a connection wants a row", a_connection_wants_a_row);
+    CU_add_test(suite, "who loses his port loses his peer", who_loses_his_port_loses_his_peer);
     CU_add_test(suite, "a packet is as long as the world has room for", a_packet_is_as_long_as_the_world_has_room_for);
 }

@@ -58,13 +58,85 @@ static void the_default_socket_is_a_tcp_socket(void) {
     expect_ok(bind_port(&m, udp(&m), 50000));
 }
 
+/* W94, W95, W96: the protocol says what a socket of no type is, and a raw one may be of a transport or not. */
+static void what_a_new_socket_is(void) {
+    enum { NOT_A_TRANSPORT = PROTOCOLS_COUNT };
+    static const struct {
+        int family, type, protocol;
+        unsigned row_family, row_protocol, other;
+    } rows[] = {
+        { AF_INET, SOCK_STREAM, IPPROTO_TCP, 4, PROTOCOL_TCP, OTHER_NONE },
+        { AF_INET, SOCK_STREAM, 0, 4, PROTOCOL_TCP, OTHER_NONE },
+        { AF_INET, SOCK_DGRAM, IPPROTO_UDP, 4, PROTOCOL_UDP, OTHER_NONE },
+        { AF_INET6, SOCK_DGRAM, 0, 6, PROTOCOL_UDP, OTHER_NONE },
+        { AF_INET6, 0, 0, 6, PROTOCOL_TCP, OTHER_NONE },
+        { AF_INET, 0, IPPROTO_TCP, 4, PROTOCOL_TCP, OTHER_NONE },
+        { AF_INET, 0, IPPROTO_UDP, 4, PROTOCOL_UDP, OTHER_NONE },
+        { AF_INET, SOCK_RAW, 1, 4, NOT_A_TRANSPORT, OTHER_RAW },
+        { AF_INET6, SOCK_RAW, 58, 6, NOT_A_TRANSPORT, OTHER_RAW },
+        { AF_INET, SOCK_RAW, IPPROTO_TCP, 4, NOT_A_TRANSPORT, OTHER_RAW_OF_TRANSPORT },
+        { AF_INET, SOCK_RAW, IPPROTO_UDP, 4, NOT_A_TRANSPORT, OTHER_RAW_OF_TRANSPORT },
+        { AF_UNIX, SOCK_STREAM, 0, 4, NOT_A_TRANSPORT, OTHER_UNIX },
+    };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct machine m;
+        uint64_t s = 0;
+        machine_begin(&m);
+        m.world->build = 17063; /* the first one with AF_UNIX */
+        expect_ok(make_socket(&m, rows[i].family, rows[i].type, rows[i].protocol, &s));
+        const struct socket_row *row = world_socket_at(m.world, 0);
+        CU_ASSERT_EQUAL(row->state, SOCKET_OPEN);
+        if (row->other != OTHER_UNIX) CU_ASSERT_EQUAL(row->family, rows[i].row_family);
+        CU_ASSERT_EQUAL(row->protocol, rows[i].row_protocol);
+        CU_ASSERT_EQUAL(row->other, rows[i].other);
+        CU_ASSERT_EQUAL(row->v6only, rows[i].row_family == 6);
+        CU_ASSERT_EQUAL(row->udp_connreset, rows[i].row_protocol == PROTOCOL_UDP);
+        CU_ASSERT_TRUE(row->overlapped);
+    }
+}
+
+/* What becomes of wrong numbers, on both sides of each bound: a raw socket wants a protocol, and AF_UNIX a build that
+ * has it, a stream, and none. */
+static void what_is_no_socket(void) {
+    enum { RDM = 4, SEQPACKET = 5, WITH_AF_UNIX = 17063 };
+    static const struct {
+        uint32_t build;
+        int family, type, protocol;
+        uint32_t error;
+    } rows[] = {
+        { 0, AF_INET, SOCK_RAW, 0, WSAEPROTONOSUPPORT },
+        { 0, AF_INET, 0, 1, WSAEPROTONOSUPPORT },
+        { 0, AF_INET, SOCK_STREAM, 1, WSAEPROTONOSUPPORT },
+        { 0, AF_INET6, SOCK_DGRAM, 1, WSAEPROTONOSUPPORT },
+        { 0, AF_INET, SEQPACKET, IPPROTO_TCP, WSAESOCKTNOSUPPORT },
+        { 0, 999, SEQPACKET, IPPROTO_TCP, WSAEAFNOSUPPORT }, /* a type that there is, so that the family is looked at */
+        { 0, 999, SEQPACKET + 1, IPPROTO_TCP, WSAESOCKTNOSUPPORT },
+        { 0, 999, 0, IPPROTO_TCP, WSAEAFNOSUPPORT },
+        { 0, 999, -1, IPPROTO_TCP, WSAESOCKTNOSUPPORT },
+        { WITH_AF_UNIX - 1, AF_UNIX, SOCK_STREAM, 0, WSAEAFNOSUPPORT },
+        { WITH_AF_UNIX - 1, AF_UNIX, SOCK_DGRAM, 0, WSAEAFNOSUPPORT },
+        { WITH_AF_UNIX, AF_UNIX, SOCK_DGRAM, 0, WSAESOCKTNOSUPPORT },
+        { WITH_AF_UNIX, AF_UNIX, RDM, 1, WSAESOCKTNOSUPPORT },
+        { WITH_AF_UNIX, AF_UNIX, SOCK_STREAM, 1, WSAEPROTONOSUPPORT },
+    };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct machine m;
+        uint64_t s = 0;
+        machine_begin(&m);
+        m.world->build = rows[i].build;
+        expect_error(rows[i].error, make_socket(&m, rows[i].family, rows[i].type, rows[i].protocol, &s));
+        CU_ASSERT_EQUAL(s, UINT64_MAX);
+        CU_ASSERT_EQUAL(world_top(m.world, TABLE_SOCKETS), 0);
+    }
+}
+
 /* W95: the family of AF_UNSPEC changed with Windows 11. */
 static void an_unspecified_family_depends_on_the_build(void) {
     static const struct {
         uint32_t build;
         unsigned family;
-    } rows[] = { { 0, 4 }, { 19045, 4 }, { 22000, 6 }, { 22621, 6 } };
-    for (unsigned i = 0; i < 4; i++) {
+    } rows[] = { { 0, 4 }, { 19045, 4 }, { 21999, 4 }, { 22000, 6 }, { 22621, 6 } };
+    for (unsigned i = 0; i < 5; i++) {
         struct machine m;
         uint64_t s = 0;
         machine_begin(&m);
@@ -520,6 +592,8 @@ void register_model_sockets_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model sockets", NULL, NULL);
     CU_add_test(suite, "kinds of sockets", kinds_of_sockets);
     CU_add_test(suite, "the default socket is a TCP socket", the_default_socket_is_a_tcp_socket);
+    CU_add_test(suite, "what a new socket is", what_a_new_socket_is);
+    CU_add_test(suite, "what is no socket", what_is_no_socket);
     CU_add_test(suite, "an unspecified family depends on the build", an_unspecified_family_depends_on_the_build);
     CU_add_test(suite, "sockets run out", sockets_run_out);
     CU_add_test(suite, "handles run out", handles_run_out);
