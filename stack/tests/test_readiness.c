@@ -240,8 +240,7 @@ static void sets_of_bad_memory_are_refused(void) {
         call.function = FUNCTION_select;
         put_set(&call, select_readfds, &u, 1);
         struct range *set = &call.ranges[select_readfds];
-        if (way == 0)
-            *set = (struct range){ .state = RANGE_BAD, .address = set_address(select_readfds) };
+        if (way == 0) *set = (struct range){ .state = RANGE_BAD, .address = set_address(select_readfds) };
         if (way == 1) store_u64(call.bytes + set->bytes_offset, 2);
         if (way >= 2) store_u64(call.bytes + set->bytes_offset, UINT64_MAX);
         if (way == 3) set->length = set->bytes_length = 7;
