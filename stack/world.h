@@ -303,7 +303,7 @@ enum operation {
 struct request {
     uint8_t state;      /* enum request_state */
     uint8_t overlapped; /* enum notice: NOTICE_CALLER, and only that, is 0 */
-    uint8_t decided;    /* its effects have taken place; status is final */
+    bool decided;       /* its effects have taken place; status is final */
     uint8_t operation;  /* enum operation */
     uint16_t thread;    /* that issued it; NO_ROW when that has ended and the request outlived it (W110) */
     uint16_t socket;    /* index */
