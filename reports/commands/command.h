@@ -2,7 +2,7 @@
  *
  * A row says where its value goes: `member` is the offset in the command's own structure of options (the target).
  *   OPTION_FLAG    bool           set by the option, which takes no value
- *   OPTION_TEXT    const char *   the last one counts; borrowed from the command line
+ *   OPTION_TEXT    const char *   the last one counts, but a path is given once; borrowed from the command line
  *   OPTION_NUMBER  uint64_t       decimal or 0x..., from `least` to `most`
  *   OPTION_TAKEN   nothing        `take` gets the value
  *   OPTION_WORD    nothing        no option: a plain word that the command knows, for help and completion

@@ -72,8 +72,16 @@ int options_take_number(const struct options *options, const char *name, const c
                          (unsigned long long)most, value);
 }
 
+/* Of two files one would be left out without a word. */
+static bool is_second_path(const struct option_row *row, const char *value, const char *before) {
+    bool path = row->offer == OFFER_FILES || row->offer == OFFER_FOLDERS;
+    return path && before != NULL && strcmp(before, value) != 0;
+}
+
 static int take_text(const struct options *options, const struct option_row *row, const char *value,
                      const char **text) {
+    if (is_second_path(row, value, *text))
+        return options_wrong(options, "%s was given twice: %s and %s", row->name, *text, value);
     *text = value;
     if (row->choices == NULL) return 0;
     struct nearest nearest = nearest_to(value, (unsigned)strlen(value));

@@ -18,7 +18,7 @@
 
 struct taken {
     bool quiet, verbose;
-    const char *name, *colour;
+    const char *name, *colour, *file;
     uint64_t number;
     char words[40];
 };
@@ -38,6 +38,7 @@ static const struct option_row option_rows[] = {
     { .kind = OPTION_FLAG, .letter = 'v', .name = "--verbose", .member = offsetof(struct taken, verbose), .help = "says more" },
     { .kind = OPTION_TEXT, .name = "--name", .value = "NAME", .member = offsetof(struct taken, name), .marks = OPTION_KEPT, .help = "who" },
     { .kind = OPTION_TEXT, .name = "--colour", .value = "COLOUR", .member = offsetof(struct taken, colour), .choices = colours, .help = "which" },
+    { .kind = OPTION_TEXT, .name = "--into", .value = "FILE", .member = offsetof(struct taken, file), .offer = OFFER_FILES, .help = "where" },
     { .kind = OPTION_NUMBER, .letter = 'n', .name = "--number", .value = "N", .member = offsetof(struct taken, number), .least = 1,
       .most = UINT64_MAX, .help = "how many" },
 };
@@ -99,6 +100,16 @@ static void wrong_words_are_reported_with_what_was_meant(void) {
     CU_ASSERT_EQUAL(run_command(read_example, "--colour geren"), 2);
     says(command_errors(), "--colour: no geren; expected red or green; did you mean green?");
     CU_ASSERT_EQUAL(run_command(read_example, "good bad good"), 2);
+}
+
+static void the_last_of_two_values_counts_but_two_files_are_refused(void) {
+    CU_ASSERT_EQUAL(run_command(read_example, "--name you --number 1 --name me --number 2"), 0);
+    CU_ASSERT_STRING_EQUAL(taken.name, "me");
+    CU_ASSERT_EQUAL(taken.number, 2);
+    CU_ASSERT_EQUAL(run_command(read_example, "--into here --into here"), 0);
+    CU_ASSERT_STRING_EQUAL(taken.file, "here");
+    CU_ASSERT_EQUAL(run_command(read_example, "--into here --into=there"), 2);
+    says(command_errors(), "reservoir example: --into was given twice: here and there\n");
 }
 
 static void help_is_fitted_and_names_every_option(void) {
@@ -271,6 +282,8 @@ void register_command_options_tests(void) {
     CU_add_test(suite, "letters are joined and values follow", letters_are_joined_and_values_follow);
     CU_add_test(suite, "a number has 64 bits and limits", a_number_has_64_bits_and_limits);
     CU_add_test(suite, "wrong words are reported with what was meant", wrong_words_are_reported_with_what_was_meant);
+    CU_add_test(suite, "the last of two values counts, but two files are refused",
+                the_last_of_two_values_counts_but_two_files_are_refused);
     CU_add_test(suite, "help is fitted and names every option", help_is_fitted_and_names_every_option);
     CU_add_test(suite, "what is kept reads back", what_is_kept_reads_back);
     CU_add_test(suite, "help of what is no command", help_of_what_is_no_command);
