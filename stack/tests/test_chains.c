@@ -2,6 +2,7 @@
  * by hand here, one at a time, and the check has to name each. */
 #include "stack/chains.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,6 +138,26 @@ static void a_wrong_chain_is_found(void) {
     CU_ASSERT_TRUE(finds(&m, "H6"));
 }
 
+/* A member's link back leads elsewhere: forth the chain has all of its members still. */
+static void a_wrong_link_back_is_found(void) {
+    struct machine m;
+    large_machine(&m);
+    for (unsigned row = 3; row < 6; row++) chain_append(m.world, CHAIN_ASSOCIATED, 3, row);
+    CU_ASSERT_EQUAL(chain_count(m.world, CHAIN_ASSOCIATED, 3), 3);
+    const struct chain_offsets *offsets = (const void *)((const uint8_t *)m.world + m.world->chains_offset);
+    for (unsigned row = 3; row < 6; row++) {
+        uint8_t *back = (uint8_t *)m.world + offsets->of[CHAIN_ASSOCIATED][1] + 4 * row + 2;
+        uint16_t was, others[] = { 0, 3 + 1, 4 + 1, 5 + 1, 7 + 1 };
+        memcpy(&was, back, sizeof was);
+        for (unsigned i = 0; i < sizeof others / sizeof others[0]; i++) {
+            memcpy(back, &others[i], sizeof was);
+            unsigned count = chain_count(m.world, CHAIN_ASSOCIATED, 3);
+            CU_ASSERT_EQUAL(count, others[i] == was ? 3 : UINT_MAX);
+        }
+        memcpy(back, &was, sizeof was);
+    }
+}
+
 static void a_wrong_count_is_found(void) {
     struct machine m;
     unsigned reservation = with_reservation(&m);
@@ -167,5 +188,6 @@ void register_chains_tests(void) {
     CU_add_test(suite, "ports are free once their exclusion is deleted",
                 ports_are_free_once_their_exclusion_is_deleted);
     CU_add_test(suite, "a wrong chain is found", a_wrong_chain_is_found);
+    CU_add_test(suite, "a wrong link back is found", a_wrong_link_back_is_found);
     CU_add_test(suite, "a wrong count is found", a_wrong_count_is_found);
 }

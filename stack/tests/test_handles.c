@@ -9,7 +9,7 @@
 
 void register_handles_tests(void);
 
-enum { ROWS = 24, DUPLICATES = 4, OBJECTS = 3, PROCESSES = 3, CHILD = PROCESSES, STEPS = 4000 };
+enum { ROWS = 24, DUPLICATES = 4, OBJECTS = 3, PROCESSES = 3, THREADS = 5, CHILD = PROCESSES, STEPS = 4000 };
 enum { SMALL, LARGE, WORLDS }; /* without indexes and chains, and with them */
 
 struct plain {
@@ -39,7 +39,8 @@ static struct world_limits limits_of_world(unsigned which) {
     struct world_limits limits = world_limits_small();
     limits.handles = ROWS;
     limits.duplicates = DUPLICATES;
-    limits.sockets = limits.events = limits.files = limits.threads = OBJECTS; /* so that they come to be full */
+    limits.threads = THREADS;
+    limits.sockets = limits.events = limits.files = OBJECTS; /* so that they come to be full */
     limits.indexed = which == LARGE;
     return limits;
 }
@@ -68,7 +69,7 @@ static void begin(uint64_t seed) {
         const struct world_limits limits = limits_of_world(i);
         world_create(worlds[i], &limits);
         for (unsigned process = 0; process < PROCESSES; process++) process_start(worlds[i], process, 0);
-        for (unsigned thread = 0; thread < OBJECTS; thread++) thread_start(worlds[i], thread, 0);
+        for (unsigned thread = 0; thread < THREADS; thread++) thread_start(worlds[i], thread, 0);
     }
 }
 
@@ -349,8 +350,17 @@ static void a_number_that_cannot_be_is_refused(void) {
     static const struct {
         uint64_t number;
         bool refused;
-    } cases[] = { { 0, true },  { 2, true },  { 3, true },  { 4, false },           { 8, false },
-                  { 12, true }, { 13, true }, { 14, true }, { HANDLE_LAST, false }, { UINT64_C(0x100000000), true } };
+    } cases[] = { { 0, true },
+                  { 1, true },
+                  { 2, true },
+                  { 3, true },
+                  { 4, false },
+                  { 8, false },
+                  { 12, true },
+                  { 13, true },
+                  { 14, true },
+                  { HANDLE_LAST, false },
+                  { UINT64_C(0x100000000), true } };
     for (unsigned i = 0; i < sizeof cases / sizeof cases[0] * WORLDS; i++) {
         begin(1);
         struct world *world = worlds[i % WORLDS];
@@ -360,8 +370,11 @@ static void a_number_that_cannot_be_is_refused(void) {
         make_object(world, HANDLE_EVENT, 0);
         CU_ASSERT_EQUAL(handle_open(world, &odometer.chooser, 0, HANDLE_EVENT, 0), 12);
         odometer_name(&odometer, CHOICE_HANDLE, cases[i / WORLDS].number);
+        odometer.repairs = true; /* a number that cannot be is none that the model could go on with */
         uint32_t given = handle_open(world, &odometer.chooser, 0, HANDLE_EVENT, 0);
         CU_ASSERT_EQUAL(odometer.refused, cases[i / WORLDS].refused);
+        CU_ASSERT_FALSE(odometer.repaired);
+        if (odometer.refused) CU_ASSERT(odometer.refused_first == 4 && odometer.refused_last == HANDLE_LAST);
         CU_ASSERT_EQUAL(given, cases[i / WORLDS].refused ? HANDLE_FIRST_ORDINARY : cases[i / WORLDS].number);
         uint64_t elsewhere = cases[i / WORLDS].number == 12 ? 12 : given; /* in another process it is free */
         CU_ASSERT_EQUAL(handle_open(world, &odometer.chooser, 1, HANDLE_EVENT, 0), elsewhere);
@@ -376,8 +389,8 @@ static void a_number_beyond_the_last_names_no_one(void) {
         CU_ASSERT_EQUAL(thread_of_handle(worlds[i], 0, THREAD_HANDLE_FIRST), 0);
         CU_ASSERT_EQUAL(thread_of_handle(worlds[i], 1, THREAD_HANDLE_FIRST), NO_ROW);
         CU_ASSERT_EQUAL(thread_of_handle(worlds[i], 0, THREAD_HANDLE_FIRST + 1), NO_ROW);
-        CU_ASSERT_EQUAL(thread_of_handle(worlds[i], 0, THREAD_HANDLE_FIRST + OBJECTS - 1), OBJECTS - 1);
-        CU_ASSERT_EQUAL(thread_of_handle(worlds[i], 0, THREAD_HANDLE_FIRST + OBJECTS), NO_ROW);
+        CU_ASSERT_EQUAL(thread_of_handle(worlds[i], 0, THREAD_HANDLE_FIRST + THREADS - 1), THREADS - 1);
+        CU_ASSERT_EQUAL(thread_of_handle(worlds[i], 0, THREAD_HANDLE_FIRST + THREADS), NO_ROW);
         CU_ASSERT_EQUAL(thread_of_handle(worlds[i], 0, THREAD_HANDLE_FIRST - 1), NO_ROW);
         CU_ASSERT_EQUAL(process_of_id(worlds[i], PROCESS_ID_FIRST - 1), NO_ROW);
         CU_ASSERT_EQUAL(process_of_id(worlds[i], PROCESS_ID_FIRST + PROCESSES), NO_ROW);
@@ -391,31 +404,32 @@ static void a_number_beyond_the_last_names_no_one(void) {
 /* What a thread is parked with is what its row says, and all of it is forgotten when it runs on, but what is its
  * own. */
 static void a_parked_thread_keeps_what_is_its_own(void) {
+    enum { LAST = THREADS - 1 };
     struct world *world = worlds[SMALL];
     begin(1);
     make_object(world, HANDLE_EVENT, 1);
-    struct thread *row = world_thread(world, 1);
+    struct thread *row = world_thread(world, LAST);
     row->impersonated = 1, row->last_error = 2, row->served_port = 3, row->blocking_hook = 4;
     const struct thread before = *row;
     const struct wait wait = {
         .awaited = AWAITED_EVENT, .object = 1, .alertable = true, .deadline_ns = 5, .outputs = { 6, 7, 8 }
     };
     CU_ASSERT_EQUAL(thread_after(world, NO_ROW), NO_ROW);
-    thread_park(world, 1, FUNCTION_WSAWaitForMultipleEvents, &wait);
+    thread_park(world, LAST, FUNCTION_WSAWaitForMultipleEvents, &wait);
     const struct thread parked = *row;
     CU_ASSERT(parked.state == THREAD_WAITING && parked.function == FUNCTION_WSAWaitForMultipleEvents);
     CU_ASSERT(parked.awaited == AWAITED_EVENT && parked.object == 1 && parked.alertable == 1);
     CU_ASSERT(parked.deadline_ns == 5 && parked.parked_serial == 1 && world->waiting == 1);
     CU_ASSERT(parked.outputs[0] == 6 && parked.outputs[1] == 7 && parked.outputs[2] == 8);
-    CU_ASSERT_EQUAL(thread_after(world, NO_ROW), 1);
-    CU_ASSERT_EQUAL(thread_after(world, 0), 1);
-    CU_ASSERT_EQUAL(thread_after(world, 1), NO_ROW);
-    thread_resume(world, 1);
+    CU_ASSERT_EQUAL(thread_after(world, NO_ROW), LAST);
+    CU_ASSERT_EQUAL(thread_after(world, LAST - 1), LAST);
+    CU_ASSERT_EQUAL(thread_after(world, LAST), NO_ROW);
+    thread_resume(world, LAST);
     CU_ASSERT(memcmp(row, &before, sizeof before) == 0);
     CU_ASSERT_EQUAL(world->waiting, 0);
-    thread_park(world, 1, FUNCTION_SleepEx, &(struct wait){ .object = NO_ROW, .deadline_ns = UINT64_MAX });
+    thread_park(world, LAST, FUNCTION_SleepEx, &(struct wait){ .object = NO_ROW, .deadline_ns = UINT64_MAX });
     CU_ASSERT(row->parked_serial == 2 && row->alertable == 0 && row->object == NO_ROW);
-    thread_end(world, 1);
+    thread_end(world, LAST);
     CU_ASSERT_EQUAL(world->waiting, 0);
     CU_ASSERT_PTR_NULL(handles_check(world));
 }

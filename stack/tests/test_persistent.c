@@ -132,6 +132,48 @@ static void a_machine_without_memory_or_room_refuses(void) {
     expect_ok(create_tcp(&m, FIRST + 100, 1));
 }
 
+/* Answers CHOICE_TOKEN_LEFT by `left`, and nothing else. */
+struct leaving {
+    struct chooser chooser;
+    struct chooser *inner;
+    unsigned left;
+};
+
+static unsigned leave(struct chooser *chooser, enum choice what, unsigned count) {
+    struct leaving *self = (struct leaving *)chooser;
+    return what == CHOICE_TOKEN_LEFT ? self->left : choose(self->inner, what, count);
+}
+
+static uint64_t leave_member(struct chooser *chooser, enum choice what, const struct choice_set *set) {
+    return choose_member(((struct leaving *)chooser)->inner, what, set);
+}
+
+/* What no source tells: of a function that fails, the token is left alone or is 0, all of it. */
+static void a_token_is_left_or_is_zero_after_a_failure(void) {
+    static const enum function functions[] = { FUNCTION_CreatePersistentTcpPortReservation,
+                                               FUNCTION_LookupPersistentTcpPortReservation };
+    for (unsigned i = 0; i < 4; i++) {
+        struct machine m;
+        machine_begin(&m);
+        struct leaving leaving = { { leave, leave_member }, m.chooser, i & 1 };
+        m.chooser = &leaving.chooser;
+        struct call call;
+        call_clear(&call);
+        call.thread = APP;
+        call.function = functions[i / 2];
+        call.arguments[CreatePersistentTcpPortReservation_StartPort] = 0x401f;
+        call.arguments[CreatePersistentTcpPortReservation_NumberOfPorts] = i / 2 == 0 ? 0 : 1;
+        call.arguments[CreatePersistentTcpPortReservation_Token] = 0x1000;
+        call.ranges[CreatePersistentTcpPortReservation_Token] =
+            (struct range){ .state = RANGE_GOOD, .address = 0x1000, .length = PORT_TOKEN_SIZE };
+        run_call(&m, &call);
+        CU_ASSERT_EQUAL(m.result.value, i / 2 == 0 ? ERROR_INVALID_PARAMETER : ERROR_NOT_FOUND);
+        const uint8_t *token = written(&m, 0x1000, PORT_TOKEN_SIZE);
+        CU_ASSERT_EQUAL(token != NULL, (i & 1) == 1);
+        if (token != NULL) CU_ASSERT_EQUAL(load_u64(token), 0);
+    }
+}
+
 /* --- several processes -------------------------------------------------------------------------------------------- */
 
 static void any_privileged_process_consumes_the_block(void) {
@@ -388,6 +430,7 @@ void register_persistent_tests(void) {
     CU_add_test(suite, "ports travel in network order", ports_travel_in_network_order);
     CU_add_test(suite, "a token that may change may stay", a_token_that_may_change_may_stay);
     CU_add_test(suite, "a token that was refused does not come back", a_token_that_was_refused_does_not_come_back);
+    CU_add_test(suite, "a token is left or is zero after a failure", a_token_is_left_or_is_zero_after_a_failure);
     CU_add_test(suite, "zeros and ends are refused", zeros_and_ends_are_refused);
     CU_add_test(suite, "a port in use is refused", a_port_in_use_is_refused);
     CU_add_test(suite, "protocols are apart and families are not", protocols_are_apart_and_families_are_not);

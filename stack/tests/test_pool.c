@@ -400,7 +400,50 @@ static void reservations_are_as_a_plain_list(void) {
     }
 }
 
+/* Nor does the model go on with one that another has, or with none. */
+static void a_token_that_cannot_be_is_refused(void) {
+    for (unsigned i = 0; i < WORLDS; i++) {
+        begin(1, false);
+        struct odometer odometer;
+        for (uint64_t token = 0; token <= 1; token++) {
+            odometer_init(&odometer);
+            odometer_name(&odometer, CHOICE_TOKEN, 1);
+            if (token == 0) reservation_grant(worlds[i], &odometer.chooser, 0, 0, 1000, 1);
+            odometer_name(&odometer, CHOICE_TOKEN, token);
+            odometer.repairs = true;
+            unsigned row = reservation_grant(worlds[i], &odometer.chooser, 0, 0, 2000 + (unsigned)token, 1);
+            CU_ASSERT(odometer.refused && !odometer.repaired);
+            CU_ASSERT(odometer.refused_first == 1 && odometer.refused_last == UINT64_MAX);
+            CU_ASSERT(world_reservation(worlds[i], row)->token > 1);
+        }
+        CU_ASSERT_PTR_NULL(pool_check(worlds[i]));
+    }
+}
+
+/* A preference of an ordinary machine, which is asked for no number: the next one, and after the last the first. */
+static void after_the_last_token_comes_the_first(void) {
+    static const struct {
+        uint64_t is, comes;
+    } cases[] = { { UINT64_MAX, 1 }, { UINT64_MAX - 1, UINT64_MAX }, { 7, 8 }, { 1, 2 } };
+    const struct profile *windows = profile_named("windows");
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0] * WORLDS; i++) {
+        begin(1, false);
+        struct world *world = worlds[i % WORLDS];
+        struct odometer odometer;
+        struct simulating_chooser ordinary;
+        odometer_init(&odometer);
+        odometer_name(&odometer, CHOICE_TOKEN, cases[i / WORLDS].is);
+        unsigned row = reservation_persist(world, PROTOCOL_TCP, 1000, 1);
+        reservation_give_token(world, &odometer.chooser, row, false);
+        simulating_chooser_init(&ordinary, windows, 0);
+        reservation_give_token(world, &ordinary.chooser, row, true);
+        CU_ASSERT_EQUAL(world_reservation(world, row)->token, cases[i / WORLDS].comes);
+    }
+}
+
 void register_pool_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/ports pool", take_memory, give_back);
     CU_add_test(suite, "reservations are as a plain list", reservations_are_as_a_plain_list);
+    CU_add_test(suite, "a token that cannot be is refused", a_token_that_cannot_be_is_refused);
+    CU_add_test(suite, "after the last token comes the first", after_the_last_token_comes_the_first);
 }
