@@ -255,6 +255,9 @@ static void what_accept_ex_has_not_stored_is_not_modelled(void) {
     }
     find_names(&m, parts, PART, PART);
     CU_ASSERT_EQUAL(m.result.status, RESULT_RETURNED);
+    find_names(&m, parts, PART, ACCEPT_ADDRESS_OFFSET + SOCKADDR_IN_SIZE); /* as long as the address */
+    CU_ASSERT_EQUAL(m.result.status, RESULT_RETURNED);
+    CU_ASSERT_PTR_NOT_NULL(written(&m, NAME_AT + 0x200, SOCKADDR_IN_SIZE));
 }
 
 void register_stored_addresses_tests(void) {

@@ -468,6 +468,103 @@ static void the_first_window_depends_on_the_segments_size(void) {
     }
 }
 
+/* RFC 5681 3.1: below the threshold by what was acknowledged, and by a segment at most; from there on by a segment in a
+ * round trip, and by a byte at least, as far as the number goes. */
+static void the_window_grows_with_what_is_acknowledged(void) {
+    static const struct {
+        uint32_t window, threshold, acknowledged, then;
+    } rows[] = {
+        { 1000, 1001, 99, 1099 },
+        { 1000, 1001, 100, 1100 },
+        { 1000, 1001, 101, 1100 },
+        { 1000, 1000, 1, 1010 },
+        { 1000, 1, 100, 1010 },
+        { 10000, 1, 100, 10001 },
+        { 10001, 1, 100, 10002 }, /* a segment's square is less than the window */
+        { UINT32_MAX - 1, 1, 100, UINT32_MAX },
+        { UINT32_MAX, 1, 100, UINT32_MAX },
+        { UINT32_MAX - 100, UINT32_MAX, 100, UINT32_MAX },
+        { UINT32_MAX - 99, UINT32_MAX, 100, UINT32_MAX - 99 },
+    };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct tcp_connection connection = { .segment_bytes = 100,
+                                             .congestion_window = rows[i].window,
+                                             .slow_start_threshold = rows[i].threshold,
+                                             .duplicates = 2 };
+        tcp_congestion_acknowledged(&connection, rows[i].acknowledged);
+        CU_ASSERT_EQUAL(connection.congestion_window, rows[i].then);
+        CU_ASSERT_EQUAL(connection.slow_start_threshold, rows[i].threshold);
+        CU_ASSERT_EQUAL(connection.duplicates, 0);
+        CU_ASSERT_EQUAL(connection.resend_first, 0);
+    }
+}
+
+/* RFC 5681 3.2, RFC 6582 3.2: the third duplicate sends the first segment again, with half of what is in flight and
+ * three segments more for a window; each further one is a segment that has left the network. */
+static void duplicates_begin_and_feed_a_recovery(void) {
+    static const uint32_t flights[] = { 300, 400, 401, 402, 1000 };
+    for (unsigned i = 0; i < sizeof flights / sizeof flights[0]; i++) {
+        struct tcp_connection connection = { .segment_bytes = 100,
+                                             .congestion_window = 5000,
+                                             .slow_start_threshold = 7000,
+                                             .send_unacknowledged = 1000,
+                                             .send_highest = 1000 + flights[i],
+                                             .measuring = 1 };
+        uint32_t half = flights[i] / 2 > 200 ? flights[i] / 2 : 200;
+        for (unsigned count = 1; count <= 300; count++) {
+            tcp_congestion_duplicate(&connection);
+            CU_ASSERT_EQUAL(connection.duplicates, count < UINT8_MAX ? count : UINT8_MAX);
+            CU_ASSERT_EQUAL(connection.resend_first != 0, count == 3);
+            CU_ASSERT_EQUAL(connection.recovering != 0, count >= 3);
+            CU_ASSERT_EQUAL(connection.measuring != 0, count < 3);
+            CU_ASSERT_EQUAL(connection.slow_start_threshold, count < 3 ? 7000 : half);
+            CU_ASSERT_EQUAL(connection.congestion_window, count < 3 ? 5000 : half + count * 100);
+            CU_ASSERT_EQUAL(connection.recover, count < 3 ? 0 : connection.send_highest);
+            connection.resend_first = 0;
+        }
+    }
+}
+
+/* RFC 6582 3.2: less than all of it is a partial acknowledgement, after which the next segment is sent again; with all
+ * of it the recovery is over, and the window is the threshold. */
+static void a_recovery_ends_with_all_that_was_in_flight(void) {
+    static const struct {
+        uint32_t unacknowledged, bytes, then;
+        bool recovers;
+    } rows[] = { { 1999, 100, 5000, true }, { 1999, 5000, 100, true },  { 1999, 5001, 100, true },
+                 { 1999, 4999, 101, true }, { 2000, 100, 3000, false }, { 2001, 100, 3000, false } };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct tcp_connection connection = { .segment_bytes = 100,
+                                             .congestion_window = 5000,
+                                             .slow_start_threshold = 3000,
+                                             .recovering = 1,
+                                             .recover = 2000,
+                                             .send_unacknowledged = rows[i].unacknowledged };
+        tcp_congestion_acknowledged(&connection, rows[i].bytes);
+        CU_ASSERT_EQUAL(connection.congestion_window, rows[i].then);
+        CU_ASSERT_EQUAL(connection.recovering != 0, rows[i].recovers);
+        CU_ASSERT_EQUAL(connection.resend_first != 0, rows[i].recovers);
+    }
+}
+
+/* RFC 5681 3.1: one segment, and half of what was in flight when the first of several times ran out. */
+static void what_times_out_begins_with_one_segment(void) {
+    for (uint8_t retransmissions = 0; retransmissions < 3; retransmissions++) {
+        struct tcp_connection connection = { .segment_bytes = 100,
+                                             .congestion_window = 5000,
+                                             .slow_start_threshold = 3000,
+                                             .recovering = 1,
+                                             .duplicates = 5,
+                                             .send_highest = 1000,
+                                             .retransmissions = retransmissions };
+        tcp_congestion_timed_out(&connection);
+        CU_ASSERT_EQUAL(connection.congestion_window, 100);
+        CU_ASSERT_EQUAL(connection.slow_start_threshold, retransmissions == 0 ? 500 : 3000);
+        CU_ASSERT_EQUAL(connection.recovering, 0);
+        CU_ASSERT_EQUAL(connection.duplicates, 0);
+    }
+}
+
 void register_tcp_tests(void) {
     CU_pSuite suite = CU_add_suite("TCP between two connections", NULL, NULL);
     CU_add_test(suite, "three segments open a connection", three_segments_open_a_connection);
@@ -497,6 +594,10 @@ void register_tcp_tests(void) {
     CU_add_test(suite, "keep-alive notices a peer that is gone", keepalive_notices_a_peer_that_is_gone);
     CU_add_test(suite, "nothing of the last connection is left", a_connection_begins_with_nothing_of_the_last_one);
     CU_add_test(suite, "the first window", the_first_window_depends_on_the_segments_size);
+    CU_add_test(suite, "the window grows with what is acknowledged", the_window_grows_with_what_is_acknowledged);
+    CU_add_test(suite, "duplicates begin and feed a recovery", duplicates_begin_and_feed_a_recovery);
+    CU_add_test(suite, "a recovery ends with all that was in flight", a_recovery_ends_with_all_that_was_in_flight);
+    CU_add_test(suite, "what times out begins with one segment", what_times_out_begins_with_one_segment);
     CU_add_test(suite, "every byte arrives once and in order",
                 every_byte_arrives_once_and_in_order_or_an_error_is_reported);
 }
