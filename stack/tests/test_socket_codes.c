@@ -34,6 +34,7 @@ static void datagram_errors_are_switched_off(void) {
 
 /* F10. */
 static void the_fast_path_came_with_windows_8(void) {
+    enum { WINDOWS_8 = 9200 };
     struct machine m;
     machine_begin(&m);
     uint64_t s = tcp(&m);
@@ -44,6 +45,10 @@ static void the_fast_path_came_with_windows_8(void) {
     CU_ASSERT_FALSE(world_asked(m.world, Q77_UNKNOWN_CODE));
     expect_error(WSAEOPNOTSUPP, with_bytes(&m, s, SIO_LOOPBACK_FAST_PATH, 4));
     CU_ASSERT_TRUE(world_asked(m.world, Q77_UNKNOWN_CODE)); /* an unknown code like others */
+    m.world->build = WINDOWS_8 - 1;
+    expect_error(WSAEOPNOTSUPP, with_bytes(&m, s, SIO_LOOPBACK_FAST_PATH, 4));
+    m.world->build = WINDOWS_8;
+    expect_ok(with_bytes(&m, s, SIO_LOOPBACK_FAST_PATH, 4));
 }
 
 /* W34, W35, F12. */
@@ -65,6 +70,12 @@ static void the_base_handle_is_the_handle(void) {
     with_overlapped(&m, 0, 0);
     expect_error(WSA_IO_PENDING, perform(&m));
     CU_ASSERT_EQUAL((uint32_t)internal_of(&m, 0), STATUS_NOT_SUPPORTED);
+    for (unsigned of_vista = 0; of_vista < 2; of_vista++) { /* the first with WSAIoctl's code (its page) */
+        control(&m, s, SIO_BASE_HANDLE);
+        with_output_room(&m, 8);
+        m.world->build = BUILD_VISTA - 1 + of_vista;
+        expect_error(of_vista ? 0u : WSAEOPNOTSUPP, perform(&m));
+    }
 }
 
 /* W29 to W31. */
@@ -103,6 +114,9 @@ static void interfaces_are_listed_whole_or_not_at_all(void) {
     with_output_room(&m, 75);
     expect_error(WSAEFAULT, perform(&m));
     CU_ASSERT_EQUAL(bytes_returned(&m), 0);
+    with_output_room(&m, 76);
+    expect_ok(perform(&m));
+    CU_ASSERT_EQUAL(bytes_returned(&m), 76);
     with_output_room(&m, 512);
     expect_ok(perform(&m));
     CU_ASSERT_EQUAL(bytes_returned(&m), 76);
