@@ -179,6 +179,23 @@ static void a_close_aborts_the_receive_and_resets_the_peer(void) {
     CU_ASSERT_EQUAL(receive_text(&m, talk.client, heard), WSAECONNRESET);
 }
 
+/* Q54: who loses his port loses the connection that his receive pends on, which ends so. */
+static void a_receive_ends_with_the_port_of_its_connection(void) {
+    static const struct asked pending = { .sizes = { 4 }, .overlapped = 1 };
+    struct machine m;
+    struct grant grant;
+    machine_with_reading(&m, Q54_RELEASE_WHILE_BOUND, Q54_BINDING_LOST);
+    struct talk talk = talking(&m);
+    uint64_t acquirer = tcp(&m), s = tcp(&m);
+    expect_ok(acquire(&m, acquirer, 0, 1, &grant));
+    expect_ok(associate(&m, s, grant.token));
+    expect_ok(bind_at(&m, s, LOOPBACK_V4, 0));
+    expect_ok(connect_to(&m, s, LOOPBACK_V4, talk.port));
+    CU_ASSERT_EQUAL(receive_with(&m, s, &pending), WSA_IO_PENDING);
+    expect_ok(release(&m, acquirer, grant.token));
+    CU_ASSERT_TRUE(has_ended(&m, 1, STATUS_CONNECTION_ABORTED, 0));
+}
+
 /* "Where it was decided before it ends as it was" (T10.2); and with no receive pending the close resets no one
  * (W201). */
 static void a_close_leaves_a_receive_that_was_cancelled_as_it_is(void) {
@@ -353,6 +370,31 @@ static void more_than_a_ring_holds_is_not_modelled(void) {
     CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
 }
 
+/* The contents of one buffer stand wherever they were put, after those of other arguments too. */
+static void one_buffer_is_sent_from_where_it_stands(void) {
+    static const uint8_t overlapped[OVERLAPPED_SIZE];
+    struct machine m;
+    struct call call;
+    char heard[64];
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    call_clear(&call);
+    call.function = FUNCTION_WSASend;
+    call.arguments[WSASend_s] = talk.client;
+    call.arguments[WSASend_dwBufferCount] = call.buffers_count = 1;
+    call.ranges[WSASend_lpBuffers] = good(BUFFER_AT - 0x100, WSABUF_SIZE);
+    call.ranges[WSASend_lpNumberOfBytesSent].state = call.ranges[WSASend_lpCompletionRoutine].state = RANGE_NULL;
+    put_at(&call, WSASend_lpOverlapped, OVERLAPPED_AT, overlapped, OVERLAPPED_SIZE);
+    call.buffers[0].range = good(BUFFER_AT, 5);
+    call.buffers[0].length = 5;
+    call.buffers[1].range.bytes_offset = 0;
+    CU_ASSERT_TRUE_FATAL(call_put_buffer_bytes(&call, 0, "hello", 5));
+    run_call(&m, &call);
+    CU_ASSERT_TRUE(has_ended(&m, 0, STATUS_SUCCESS, 5));
+    expect_ok(receive_text(&m, talk.server, heard));
+    CU_ASSERT_STRING_EQUAL(heard, "hello");
+}
+
 /* A record holds CALL_BYTES_MAX bytes, and no more; the memory beyond is there all the same, so it is no WSAEFAULT. */
 static void more_than_a_record_holds_is_not_modelled(void) {
     static const uint8_t data[CALL_BYTES_MAX];
@@ -422,6 +464,9 @@ void register_data_tests(void) {
     CU_add_test(suite, "receives that pend are filled in their order", receives_that_pend_are_filled_in_their_order);
     CU_add_test(suite, "a plain receive comes after one that pends", a_plain_receive_comes_after_one_that_pends);
     CU_add_test(suite, "a close aborts the receive", a_close_aborts_the_receive_and_resets_the_peer);
+    CU_add_test(suite, "a receive ends with the port of its connection",
+                a_receive_ends_with_the_port_of_its_connection);
+    CU_add_test(suite, "one buffer is sent from where it stands", one_buffer_is_sent_from_where_it_stands);
     CU_add_test(suite, "a close leaves a receive that was cancelled as it is",
                 a_close_leaves_a_receive_that_was_cancelled_as_it_is);
     CU_add_test(suite, "a close with no call inside asks nothing of such calls",

@@ -5,6 +5,7 @@
 #include "stack/sdk/poll_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/tests/fixture_wire.h"
+#include "stack/transport/socket_waits.h"
 
 void register_readiness_tests(void);
 
@@ -393,6 +394,20 @@ static void one_of_two_waits_ends(void) {
     CU_ASSERT_PTR_NULL(model_check(m.world));
 }
 
+/* A row of the wait that names no thread: the one after the last, or one that does not wait. */
+static void who_waits_for_sockets_is_a_thread_that_waits(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    call_waiting(&m, FUNCTION_select, talk.client, 0, INFINITE);
+    CU_ASSERT_PTR_NULL(socket_waits_check(m.world));
+    const unsigned others[] = { world_top(m.world, TABLE_THREADS), APP_SECOND, UINT16_MAX };
+    for (unsigned i = 0; i < sizeof others / sizeof others[0]; i++) {
+        world_socket_wait(m.world, 0)->thread = (uint16_t)others[i];
+        CU_ASSERT_STRING_EQUAL(socket_waits_check(m.world), "S7: a socket is waited for by a thread that does not");
+    }
+}
+
 /* W152 */
 static void a_refused_connect_is_an_exception(void) {
     struct machine m;
@@ -455,6 +470,7 @@ void register_readiness_tests(void) {
     CU_add_test(suite, "a poll reports each and counts sockets", a_poll_reports_each_and_counts_sockets);
     CU_add_test(suite, "a poll of several waits", a_poll_of_several_waits);
     CU_add_test(suite, "a thread that ends in a wait leaves nothing", a_thread_that_ends_in_a_wait_leaves_nothing);
+    CU_add_test(suite, "who waits for sockets is a thread that waits", who_waits_for_sockets_is_a_thread_that_waits);
     CU_add_test(suite, "one of two waits ends", one_of_two_waits_ends);
     CU_add_test(suite, "waits for different sockets differ", waits_for_different_sockets_are_different_worlds);
 }

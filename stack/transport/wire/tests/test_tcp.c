@@ -468,6 +468,25 @@ static void the_first_window_depends_on_the_segments_size(void) {
     }
 }
 
+/* RFC 7323 2.3: the least shift with which the whole buffer can be announced, and 14 at most. */
+static void the_window_is_shifted_as_far_as_it_has_to_be(void) {
+    static const struct {
+        uint32_t bytes;
+        uint8_t shift;
+    } rows[] = { { 1, 0 },      { 65535, 0 },     { 65536, 1 },     { 131071, 1 },
+                 { 131072, 2 }, { 1u << 29, 14 }, { 1u << 30, 14 }, { UINT32_MAX, 14 } };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct endpoint here = { .family = 4, .port = 1 }, there = { .family = 4, .port = 2 };
+        const struct tcp_buffers buffers = { .send_bytes = 1, .receive_bytes = rows[i].bytes };
+        struct tcp_connection connection;
+        tcp_init(&connection, &here, &there, tcp_parameters_documented());
+        tcp_connect(&connection, &buffers, 7, 1000);
+        CU_ASSERT_EQUAL(connection.receive_shift, rows[i].shift);
+        CU_ASSERT_EQUAL(connection.own_segment_bytes, 1000);
+        CU_ASSERT_EQUAL(connection.send_first, 8);
+    }
+}
+
 /* RFC 5681 3.1: below the threshold by what was acknowledged, and by a segment at most; from there on by a segment in a
  * round trip, and by a byte at least, as far as the number goes. */
 static void the_window_grows_with_what_is_acknowledged(void) {
@@ -594,6 +613,7 @@ void register_tcp_tests(void) {
     CU_add_test(suite, "keep-alive notices a peer that is gone", keepalive_notices_a_peer_that_is_gone);
     CU_add_test(suite, "nothing of the last connection is left", a_connection_begins_with_nothing_of_the_last_one);
     CU_add_test(suite, "the first window", the_first_window_depends_on_the_segments_size);
+    CU_add_test(suite, "the window is shifted as far as it has to be", the_window_is_shifted_as_far_as_it_has_to_be);
     CU_add_test(suite, "the window grows with what is acknowledged", the_window_grows_with_what_is_acknowledged);
     CU_add_test(suite, "duplicates begin and feed a recovery", duplicates_begin_and_feed_a_recovery);
     CU_add_test(suite, "a recovery ends with all that was in flight", a_recovery_ends_with_all_that_was_in_flight);
