@@ -394,7 +394,8 @@ static void one_of_two_waits_ends(void) {
     CU_ASSERT_PTR_NULL(model_check(m.world));
 }
 
-/* A row of the wait that names no thread: the one after the last, or one that does not wait. */
+/* A row of the wait that names no thread: the one after the last, or one that does not wait; and one that is in no
+ * set, or whose place has none before it. */
 static void who_waits_for_sockets_is_a_thread_that_waits(void) {
     struct machine m;
     machine_begin(&m);
@@ -405,6 +406,18 @@ static void who_waits_for_sockets_is_a_thread_that_waits(void) {
     for (unsigned i = 0; i < sizeof others / sizeof others[0]; i++) {
         world_socket_wait(m.world, 0)->thread = (uint16_t)others[i];
         CU_ASSERT_STRING_EQUAL(socket_waits_check(m.world), "S7: a socket is waited for by a thread that does not");
+    }
+    static const struct {
+        uint8_t set, place;
+        bool is_one;
+    } places[] = { { SOCKET_SETS - 1, 0, true }, { SOCKET_SETS, 0, false }, { 0, 1, false }, { 0, 0, true } };
+    world_socket_wait(m.world, 0)->thread = APP;
+    for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
+        world_socket_wait(m.world, 0)->set = places[i].set;
+        world_socket_wait(m.world, 0)->place = places[i].place;
+        const char *broken = socket_waits_check(m.world);
+        CU_ASSERT_EQUAL(broken == NULL, places[i].is_one);
+        if (broken != NULL) CU_ASSERT_STRING_EQUAL(broken, "S7: the sockets of a wait are not in their places");
     }
 }
 
