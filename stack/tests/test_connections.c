@@ -3,6 +3,8 @@
 
 #include "stack/model/model.h"
 #include "stack/ports/holder.h"
+#include "stack/sdk/option_values.h"
+#include "stack/sdk/socket_values.h"
 #include "stack/system/handles.h"
 #include "stack/tests/fixture_events.h"
 #include "stack/transport/connections.h"
@@ -122,6 +124,113 @@ static void who_loses_his_port_loses_his_peer(void) {
     }
 }
 
+static struct socket_row *socket_of(const struct machine *m, uint64_t socket) {
+    return world_socket(m->world, row_of(m, socket));
+}
+
+static void expect_row(const struct socket_row *expected, const struct socket_row *row) {
+    CU_ASSERT_EQUAL(memcmp(expected, row, sizeof *row), 0);
+}
+
+/* What its listener has by options and by its place (W143) the accepted socket has, too; not what the listener is, nor
+ * what it has of its own: its backlog, its block, its handle. */
+static void an_accepted_socket_is_like_its_listener(void) {
+    struct machine m;
+    uint64_t server;
+    machine_begin(&m);
+    uint64_t listener = tcp(&m), client = tcp(&m);
+    struct grant grant = granted(&m, listener, 20000, 1);
+    expect_ok(set_option(&m, listener, SO_KEEPALIVE, 1));
+    expect_ok(set_option(&m, listener, SO_SNDTIMEO, 700));
+    expect_ok(set_option(&m, listener, REUSE_ADDRESS, 1));
+    expect_ok(set_nonblocking(&m, listener));
+    expect_ok(associate(&m, listener, grant.token));
+    expect_ok(bind_port(&m, listener, 0));
+    expect_ok(listen_on(&m, listener));
+    expect_ok(connect_to(&m, client, LOOPBACK_V4, 20000));
+    m.unchecked = true;
+    socket_of(&m, listener)->reused = 1;
+    socket_of(&m, listener)->handle_unknown = 1;
+    struct socket_row expected = *socket_of(&m, listener);
+    expect_ok(accept_on(&m, listener, &server));
+    const struct socket_row *row = socket_of(&m, server);
+    CU_ASSERT_EQUAL(world_connection(m.world, row->connection)->socket, row_of(&m, server));
+    CU_ASSERT_NOT_EQUAL(row->numbers, NO_ROW);
+    CU_ASSERT_NOT_EQUAL(row->numbers, expected.numbers);
+    expected.state = SOCKET_CONNECTED;
+    expected.address = socket_of(&m, client)->address; /* 127.0.0.1, as the client's */
+    expected.accepted = 1;
+    expected.references = 1;
+    expected.backlog = expected.reused = expected.handle_unknown = 0;
+    expected.reservation = NO_ROW;
+    expected.reservation_serial = 0;
+    expected.connection = row->connection;
+    expected.numbers = row->numbers;
+    expect_row(&expected, row);
+}
+
+/* DisconnectEx with TF_REUSE_SOCKET, until nothing is left of the connection. */
+static void disconnect_for_reuse(struct machine *m, uint64_t socket) {
+    enum { OVERLAPPED_AT = 0x39000, TIME_WAITS_MS = 4 * 60 * 1000 };
+    static const uint8_t overlapped[OVERLAPPED_SIZE];
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_DisconnectEx;
+    call.arguments[DisconnectEx_s] = socket;
+    call.arguments[DisconnectEx_dwFlags] = TF_REUSE_SOCKET;
+    point_at_contents(&call, DisconnectEx_lpOverlapped, OVERLAPPED_AT, overlapped, sizeof overlapped);
+    run_call(m, &call);
+    CU_ASSERT_EQUAL(m->result.error, WSA_IO_PENDING);
+    for (unsigned i = 0; i < 2; i++) pass_time(m, TIME_WAITS_MS);
+}
+
+/* The accept socket of an AcceptEx has its listener's port and address for as long as it is connected, and keeps what
+ * it was set to. */
+static void an_accept_socket_is_open_again_after_its_connection(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    uint64_t acceptor = tcp(&m), client = tcp(&m);
+    expect_ok(set_option(&m, acceptor, SO_KEEPALIVE, 1));
+    socket_of(&m, acceptor)->reused = 1;
+    struct socket_row before = *socket_of(&m, acceptor), expected = before;
+    expect_error(WSA_IO_PENDING, accept_ex(&m, talk.listener, acceptor, 0));
+    expect_row(&before, socket_of(&m, acceptor));
+    expect_ok(connect_to(&m, client, LOOPBACK_V4, talk.port));
+    const struct socket_row *row = socket_of(&m, acceptor);
+    CU_ASSERT_EQUAL(world_connection(m.world, row->connection)->socket, row_of(&m, acceptor));
+    expected.state = SOCKET_CONNECTED;
+    expected.address = socket_of(&m, client)->address;
+    expected.port = (uint16_t)talk.port;
+    expected.accepted = 1;
+    expected.reused = 0;
+    expected.connection = row->connection;
+    expect_row(&expected, row);
+    expect_ok(update_accept_context(&m, acceptor, talk.listener));
+    expect_ok(shut_down(&m, acceptor, SD_RECEIVE));
+    expect_ok(close_socket(&m, client));
+    disconnect_for_reuse(&m, acceptor);
+    before.flags = socket_of(&m, talk.listener)->flags; /* as its context was updated */
+    before.reused = 1;
+    before.handle_event = socket_of(&m, acceptor)->handle_event; /* a request without an event waited at its handle */
+    expect_row(&before, socket_of(&m, acceptor));
+}
+
+/* A socket that has connected stays where it was bound. */
+static void a_client_is_bound_after_its_connection(void) {
+    struct machine m;
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    struct socket_row expected = *socket_of(&m, talk.client);
+    expect_ok(close_socket(&m, talk.server));
+    disconnect_for_reuse(&m, talk.client);
+    expected.state = SOCKET_BOUND;
+    expected.reused = 1;
+    expected.handle_event = socket_of(&m, talk.client)->handle_event;
+    expected.connection = NO_ROW;
+    expect_row(&expected, socket_of(&m, talk.client));
+}
+
 /* From one byte to as many as a packet of this world has, and while there is a place for it. */
 static void a_packet_is_as_long_as_the_world_has_room_for(void) {
     static const uint8_t bytes[UINT16_MAX];
@@ -149,5 +258,9 @@ void register_connections_tests(void) {
     CU_add_test(suite, "FD_ACCEPT tells of what no AcceptEx takes", fd_accept_tells_of_what_no_accept_ex_takes);
     CU_add_test(suite, "a connection wants a row", a_connection_wants_a_row);
     CU_add_test(suite, "who loses his port loses his peer", who_loses_his_port_loses_his_peer);
+    CU_add_test(suite, "an accepted socket is like its listener", an_accepted_socket_is_like_its_listener);
+    CU_add_test(suite, "an accept socket is open again after its connection",
+                an_accept_socket_is_open_again_after_its_connection);
+    CU_add_test(suite, "a client is bound after its connection", a_client_is_bound_after_its_connection);
     CU_add_test(suite, "a packet is as long as the world has room for", a_packet_is_as_long_as_the_world_has_room_for);
 }
