@@ -32,6 +32,18 @@ static struct half_accepted begin_half_accepted(struct machine *m) {
     return half;
 }
 
+/* Three lengths that are more than 32 bits together have no buffer, whatever is left of their sum (W168). */
+static void its_buffer_has_four_gigabytes_at_most(void) {
+    enum { PART = SOCKADDR_IN_SIZE + 16 }; /* of each address */
+    struct machine m;
+    machine_begin(&m);
+    uint64_t listener = tcp(&m);
+    expect_ok(bind_at(&m, listener, LOOPBACK_V4, 0));
+    expect_ok(listen_on(&m, listener));
+    expect_error(WSAEFAULT, accept_ex(&m, listener, tcp(&m), UINT32_MAX - 2 * PART + 1));
+    expect_error(WSA_IO_PENDING, accept_ex(&m, listener, tcp(&m), UINT32_MAX - 2 * PART));
+}
+
 static bool is_open(struct machine *m, uint64_t socket) {
     unsigned index = handle_find(m->world, PROCESS_APP, HANDLE_SOCKET, socket);
     return world_socket(m->world, index)->state == SOCKET_OPEN;
@@ -344,6 +356,7 @@ static void the_option_is_late_once_it_listens(void) {
 
 void register_accept_ex_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/transport AcceptEx", NULL, NULL);
+    CU_add_test(suite, "its buffer has four gigabytes at most", its_buffer_has_four_gigabytes_at_most);
     CU_add_test(suite, "while it waits for a connection, binding its socket is not modelled",
                 while_it_waits_for_a_connection_binding_its_socket_is_not_modelled);
     CU_add_test(suite, "while it waits for data no one uses its socket",

@@ -260,10 +260,34 @@ static void what_accept_ex_has_not_stored_is_not_modelled(void) {
     CU_ASSERT_PTR_NOT_NULL(written(&m, NAME_AT + 0x200, SOCKADDR_IN_SIZE));
 }
 
+/* As long as all that a record holds, and a byte longer: that is a limit of ours, and there is no room for the two
+ * lengths then, so that nothing is stored. */
+static void a_buffer_may_be_as_long_as_a_record(void) {
+    for (uint32_t beyond = 0; beyond < 2; beyond++) {
+        struct machine m;
+        struct call call;
+        uint8_t parts[CALL_BYTES_MAX] = { 0 };
+        fill_parts(&m, 4, parts);
+        call_clear(&call);
+        call.function = FUNCTION_GetAcceptExSockaddrs;
+        call.arguments[GetAcceptExSockaddrs_lpOutputBuffer] = BUFFER_AT;
+        call.arguments[GetAcceptExSockaddrs_dwReceiveDataLength] = DATA;
+        call.arguments[GetAcceptExSockaddrs_dwLocalAddressLength] = PART;
+        call.arguments[GetAcceptExSockaddrs_dwRemoteAddressLength] = CALL_BYTES_MAX - DATA - PART + beyond;
+        call.ranges[GetAcceptExSockaddrs_lpOutputBuffer] =
+            (struct range){ .address = BUFFER_AT, .length = CALL_BYTES_MAX + beyond, .state = RANGE_GOOD };
+        CU_ASSERT(call_put_bytes(&call, GetAcceptExSockaddrs_lpOutputBuffer, parts, CALL_BYTES_MAX));
+        run_call(&m, &call);
+        CU_ASSERT_EQUAL(m.result.status, beyond == 0 ? RESULT_RETURNED : RESULT_NOT_MODELLED);
+        CU_ASSERT_EQUAL(m.result.writes_count, 0);
+    }
+}
+
 void register_stored_addresses_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/transport addresses that are stored", NULL, NULL);
     CU_add_test(suite, "every byte of a name is stored", every_byte_of_a_name_is_stored);
     CU_add_test(suite, "a name fits, or is not stored", a_name_fits_or_is_not_stored);
     CU_add_test(suite, "what AcceptEx stores is found", what_accept_ex_stores_is_found);
     CU_add_test(suite, "what AcceptEx has not stored is not modelled", what_accept_ex_has_not_stored_is_not_modelled);
+    CU_add_test(suite, "a buffer may be as long as a record", a_buffer_may_be_as_long_as_a_record);
 }
