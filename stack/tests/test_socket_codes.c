@@ -1,5 +1,7 @@
 /* Control codes that nearly every program uses: SIO_UDP_CONNRESET and kin, SIO_BASE_HANDLE, extension functions,
  * interfaces. */
+#include <string.h>
+
 #include "stack/sdk/control_values.h"
 #include "stack/tests/fixture_calls.h"
 #include "stack/call/catalogue.h"
@@ -106,6 +108,51 @@ static void extension_functions_are_known_by_their_guids(void) {
     CU_ASSERT_EQUAL(internal_high_of(&m, 0), 0);
 }
 
+/* Each GUID as mswsock.h has it. Each function has a place of its own, and one GUID that differs in its last byte, or
+ * its first, has none. */
+static void each_extension_function_has_a_guid(void) {
+    static const struct {
+        uint32_t first;
+        uint16_t second, third;
+        uint8_t last[8];
+    } guids[] = {
+        { 0xb5367df0, 0xcbac, 0x11cf, { 0x95, 0xca, 0x00, 0x80, 0x5f, 0x48, 0xa1, 0x92 } }, /* TransmitFile */
+        { 0xb5367df1, 0xcbac, 0x11cf, { 0x95, 0xca, 0x00, 0x80, 0x5f, 0x48, 0xa1, 0x92 } }, /* AcceptEx */
+        { 0xb5367df2, 0xcbac, 0x11cf, { 0x95, 0xca, 0x00, 0x80, 0x5f, 0x48, 0xa1, 0x92 } }, /* GetAcceptExSockaddrs */
+        { 0xd9689da0, 0x1f90, 0x11d3, { 0x99, 0x71, 0x00, 0xc0, 0x4f, 0x68, 0xc8, 0x76 } }, /* TransmitPackets */
+        { 0x25a207b9, 0xddf3, 0x4660, { 0x8e, 0xe9, 0x76, 0xe5, 0x8c, 0x74, 0x06, 0x3e } }, /* ConnectEx */
+        { 0x7fda2e11, 0x8630, 0x436f, { 0xa0, 0x31, 0xf5, 0x36, 0xa6, 0xee, 0xc1, 0x57 } }, /* DisconnectEx */
+        { 0xf689d7c8, 0x6f1f, 0x436b, { 0x8a, 0x53, 0xe5, 0x4f, 0xe3, 0x51, 0xc3, 0x22 } }, /* WSARecvMsg */
+        { 0xa441e712, 0x754f, 0x43ca, { 0x84, 0xa7, 0x0d, 0xee, 0x44, 0xcf, 0x60, 0x6d } }, /* WSASendMsg */
+    };
+    enum { GUIDS = sizeof guids / sizeof guids[0] };
+    uint64_t places[GUIDS];
+    struct machine m;
+    machine_begin(&m);
+    control(&m, tcp(&m), SIO_GET_EXTENSION_FUNCTION_POINTER);
+    with_output_room(&m, 8);
+    for (unsigned i = 0; i < GUIDS; i++) {
+        uint8_t guid[16];
+        store_u32(guid, guids[i].first);
+        store_u16(guid + 4, guids[i].second);
+        store_u16(guid + 6, guids[i].third);
+        memcpy(guid + 8, guids[i].last, 8);
+        with_input(&m, guid, sizeof guid);
+        expect_ok(perform(&m));
+        const uint8_t *stored = written(&m, m.call.arguments[WSAIoctl_out], 8);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(stored);
+        places[i] = load_u64(stored);
+        CU_ASSERT_NOT_EQUAL(places[i], 0);
+        for (unsigned j = 0; j < i; j++) CU_ASSERT_NOT_EQUAL(places[i], places[j]);
+        for (unsigned odd = 0; odd < sizeof guid; odd += sizeof guid - 1) {
+            guid[odd] ^= 0x40;
+            with_input(&m, guid, sizeof guid);
+            expect_error(WSAEINVAL, perform(&m));
+            guid[odd] ^= 0x40;
+        }
+    }
+}
+
 /* F13, F14, W52 to W55. */
 static void interfaces_are_listed_whole_or_not_at_all(void) {
     struct machine m;
@@ -159,6 +206,7 @@ void register_socket_codes_tests(void) {
     CU_add_test(suite, "the fast path came with Windows 8", the_fast_path_came_with_windows_8);
     CU_add_test(suite, "the base handle is the handle", the_base_handle_is_the_handle);
     CU_add_test(suite, "extension functions are known by their GUIDs", extension_functions_are_known_by_their_guids);
+    CU_add_test(suite, "each extension function has a GUID", each_extension_function_has_a_guid);
     CU_add_test(suite, "interfaces are listed whole or not at all", interfaces_are_listed_whole_or_not_at_all);
     CU_add_test(suite, "a code that is known and not modelled has no answer",
                 a_code_that_is_known_and_not_modelled_has_no_answer);
