@@ -34,12 +34,13 @@ fuzz_sources    := $(foreach source,$(call in,tests),$(if $(filter fuzz_%.c,$(no
 soak_sources    := $(foreach source,$(call in,tests),$(if $(filter soak_%.c,$(notdir $(source))),$(source)))
 bench_sources   := $(foreach source,$(call in,bench),$(if $(filter bench_%.c,$(notdir $(source))),$(source)))
 agent_sources   := $(filter-out conformance/agent/tests/%,$(call in,conformance/agent))
-unit_sources    := $(filter-out $(fuzz_sources) $(soak_sources) $(cunit_stand_in) conformance/agent/tests/%, \
+unit_sources    := $(filter-out $(fuzz_sources) $(soak_sources) $(cunit_stand_in) conformance/agent/tests/% \
+    stack/winsock/tests/%, \
     $(call in,tests)) conformance/layered/sockets.c
 # The tables of what scenarios may cite are compiled in (conformance/citations/citations.h).
 citation_tables := scenarios/clauses.tsv scenarios/translations.tsv $(shell LC_ALL=C ls -r scenarios/facts/*.tsv)
 # The model as a plug-in: what exports WSPStartup, on top of the machine of the agent's test build.
-plugin_sources  := $(filter-out $(test_sources),$(filter stack/winsock/% conformance/provider/%,$(sources)))
+plugin_sources  := $(filter stack/winsock/% conformance/provider/%,$(call outside,tests))
 # Another provider: reservations on the system's own sockets.
 layered_sources := $(filter-out $(test_sources),$(filter conformance/layered/%,$(sources)))
 # And one to begin with.
@@ -68,6 +69,9 @@ lying_netsh     := conformance/agent/tests/lying_netsh.c conformance/agent/tests
 # Of the agent, what the plug-in's machine is made of.
 plugin_machine  := $(filter %/machine_model.c conformance/agent/system/%,$(agent_sources))
 agent_tests     := $(filter conformance/agent/tests/%,$(test_sources))
+# The edge, and its tests, likewise: it is no part of the library, and becomes one object of theirs.
+edge_sources    := $(filter stack/winsock/%,$(plugin_sources))
+edge_tests      := $(filter stack/winsock/tests/%,$(sources))
 agent_unit      := $(filter-out %/interrupt.c %/keep_states.c %/lying_netsh.c %/tongue_posix.c %/tongue_windows.c \
     $(fuzz_sources), $(filter conformance/agent/tests/%,$(sources))) \
     $(filter-out conformance/agent/main.c,$(agent_model)) \
@@ -92,6 +96,9 @@ say    = @printf '  %-9s %s\n' '$(1)' '$(2)'
 ask_once = $(eval $(1) := $(2))$($(1))
 package_flags = $(patsubst -I%,-isystem %,$(if $(strip $(1)),$(shell pkg-config --silence-errors --cflags $(1))))
 package_links = $(if $(1),$(shell pkg-config --silence-errors --libs $(1)))
+
+LD      ?= ld
+OBJCOPY ?= objcopy
 
 quoted = $(subst ','\'',$(1))
 
@@ -134,10 +141,14 @@ build/$(1)/reservoir: $(call objects,$(1),reports/main.c) build/$(1)/libreservoi
 
 # The list of all suites, written anew when a test file comes, goes or is renamed.
 build/$(1)/test_registry.c: .make/test_registry.sh FORCE
-	$$(call changed,.make/test_registry.sh $(filter-out $(if $(agent.$(1)),,$(agent_tests)),$(test_sources)))
+	$$(call changed,.make/test_registry.sh \
+	    $(filter-out $(if $(agent.$(1)),,$(agent_tests) $(edge_tests)),$(test_sources)))
 
-unit_objects.$(1) := $(call objects,$(1),$(unit_sources) $(if $(agent.$(1)),$(agent_unit)) \
-    $(if $(tests.$(1)),,$(cunit_stand_in)) build/$(1)/test_registry.c)
+build/$(1)/edge.o: stack/winsock/tests/edge.sh $(call objects,$(1),$(edge_sources))
+	$$(quiet)LD='$(LD)' OBJCOPY='$(OBJCOPY)' stack/winsock/tests/edge.sh $$@ $$(filter %.o,$$^)
+
+unit_objects.$(1) := $(call objects,$(1),$(unit_sources) $(if $(agent.$(1)),$(agent_unit) $(edge_tests)) \
+    $(if $(tests.$(1)),,$(cunit_stand_in)) build/$(1)/test_registry.c) $(if $(agent.$(1)),build/$(1)/edge.o)
 # What the unit tests are linked of besides the library, for those who link them once more (conformance/mutants).
 build/$(1)/unit.list: FORCE
 	$$(call changed,printf '%s\n' $$(unit_objects.$(1)))
@@ -178,9 +189,6 @@ build/citations.c: .make/citations.awk FORCE
 
 # A file that depends on this is looked at each time.
 FORCE:
-
-LD      ?= ld
-OBJCOPY ?= objcopy
 
 # ---- Programs ------------------------------------------------------------------------------------------------------
 
