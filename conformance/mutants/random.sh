@@ -13,7 +13,7 @@
 #   which readings that decides, and of what is not allowed under a profile, why;
 # - or else by `reservoir modes`, which plays each again by every mode of completion, and cancelled at every point, as `make test` does;
 # - or else by `reservoir explore`, which plays every order of what is open in a scenario, and must come to the same outcomes.
-# stack/winsock is no part of the model inside: its faults are played on the model as a plug-in.
+# stack/winsock is no part of the model inside: its faults are played on the model as a plug-in, and its unit tests have it as one object.
 # Unit tests: asked about what the scenarios do not catch.
 # What never comes to the line of a fault is not asked about it (reach.sh).
 #
@@ -255,7 +255,17 @@ unit_fails() {
     echo "unit${tab}${who:-killed by a signal, or without an end}"
 }
 
-# link_unit PROGRAM OBJECT...
+# link_edge FILE.o SOURCE OBJECT...: the edge as its unit tests have it, with these objects in the place of the one of this source, or those in this
+# folder.
+link_edge() {
+    edge=$1
+    objects=$(grep -F objects/stack/winsock/ build/gcc/provider.list | grep -v -F "objects/$2")
+    shift 2
+    # shellcheck disable=SC2086  # a word for each object
+    stack/winsock/tests/edge.sh "$edge" $objects "$@"
+}
+
+# link_unit PROGRAM OBJECT...: the edge is one of them.
 link_unit() {
     unit=$1
     shift
@@ -263,9 +273,13 @@ link_unit() {
     gcc $linker "$out"/unit-rest.o "$@" "$out/libreservoir.a" $libraries $(pkg-config --libs cunit libxml-2.0) -o "$unit"
 }
 
+# unit_notices NAME FILE
 unit_notices() {
     grep -q ^unit- "$out/$1.asked" || return 1
-    link_unit "$out/$1.unit" "$out/$1.o" 2>"$out/$1.log" || return 1
+    case $2 in
+    stack/winsock/*) link_edge "$out/$1.edge.o" "${2%.c}.o" "$out/$1.o" && link_unit "$out/$1.unit" "$out/$1.edge.o" ;;
+    *) link_unit "$out/$1.unit" "$out/$1.o" "$out/unit-edge.o" ;;
+    esac 2>"$out/$1.log" || return 1
     missed=yes
     for group in $unit_groups; do
         names=$(asked "$1" "unit-$group")
@@ -287,7 +301,7 @@ try() {
     *) found=$(play_inside "$1") ;;
     esac
     case $found in
-    survived*) unit_notices "$1" || echo "$found" ;;
+    survived*) unit_notices "$1" "$2" || echo "$found" ;;
     *) echo "$found" ;;
     esac
 }
@@ -321,7 +335,7 @@ work() {
         [ ! -e "$out/$name.result" ] && mkdir "$out/$name.taken" 2>/dev/null || continue
         try "$name" "$file" >"$out/$name.new" </dev/null
         mv "$out/$name.new" "$out/$name.result"
-        rm -f "$out/$name.o" "$out/$name.unit" "$out/$name.tap" "$out/$name.judged" "$out/$name.moded" "$out/$name.orders" "$out/$name.wanted"
+        rm -f "$out/$name.o" "$out/$name.edge.o" "$out/$name.unit" "$out/$name.tap" "$out/$name.judged" "$out/$name.moded" "$out/$name.orders" "$out/$name.wanted"
         [ -t 2 ] && printf '\r  %d of %d mutants' "$(find "$out" -name '*.result' | wc -l)" "$((number * seeds_count))" >&2
     done
 }
@@ -363,8 +377,8 @@ copy_everything() {
     cp -R "$lists/not-modelled" "$out/further"
     # Of the unit tests all that is no part of the library, linked once. Where a line was is not asked.
     # shellcheck disable=SC2046  # a word for each object
-    ld -r --strip-debug -o "$out/unit-rest.o" $(cat build/gcc/unit.list) || exit 2
-    strip --strip-debug "$out/main.o" "$out/libreservoir.a"
+    ld -r --strip-debug -o "$out/unit-rest.o" $(grep -v '/edge\.o$' build/gcc/unit.list) && link_edge "$out/unit-edge.o" 'no source' || exit 2
+    strip --strip-debug "$out/main.o" "$out/unit-edge.o" "$out/libreservoir.a"
     mv build/mutants-random.state "$out/state"
 }
 

@@ -29,7 +29,8 @@ build_counted() {
         esac
     done
     # shellcheck disable=SC2086  # a word for each object
-    link "$reached/model" --coverage $inside && link_unit "$reached/unit" --coverage $inside &&
+    link "$reached/model" --coverage $inside && link_edge "$reached/edge.o" stack/winsock/ $outside &&
+        link_unit "$reached/unit" --coverage $inside "$reached/edge.o" &&
         link_plugin "$reached/plugin.so" stack/winsock/ --coverage $outside || return 2
     gcov -t "$reached"/objects/*.gcno 2>/dev/null | awk -v out="$out/" -v all=yes -f "$lists/reached_lines.awk" >"$reached/counted"
     [ -s "$reached/counted" ]

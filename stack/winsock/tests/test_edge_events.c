@@ -164,6 +164,30 @@ static void a_set_that_is_not_there_is_handed_over_as_it_is(void) {
     check_set_at_the_end(16, 33, false); /* nor is it said to be too long */
 }
 
+static u_int *shrinking;
+
+static void shrink_set(const struct call *call) {
+    (void)call;
+    *shrinking = 1;
+}
+
+/* The model was given none of its sockets, so none is left: not those of a call before, either. */
+static void a_set_that_comes_to_be_there_is_empty(void) {
+    char *pages = pages_create(PAGE_BYTES, PAGE_BYTES);
+    fd_set full, *set = (fd_set *)(void *)(pages + PAGE_BYTES - 16);
+    memset(&full, 0, sizeof full);
+    full.fd_count = SET_SOCKETS_MAX;
+    begin_select();
+    model.left[0] = SET_SOCKETS_MAX;
+    CU_ASSERT_EQUAL(select_all(&full, NULL, NULL), 4);
+    shrinking = &set->fd_count;
+    set->fd_count = 2;
+    played.answers[FUNCTION_select].meanwhile = shrink_set;
+    CU_ASSERT_EQUAL(select_all(set, NULL, NULL), 4);
+    CU_ASSERT_EQUAL(set->fd_count, 0);
+    pages_free(pages, (size_t)2 * PAGE_BYTES);
+}
+
 /* --- select: time-outs -------------------------------------------------------------------------------------------- */
 
 static void a_time_out_is_rounded_up_to_milliseconds(void) {
@@ -378,6 +402,7 @@ void register_edge_events_tests(void) {
     CU_add_test(suite, "a set has room for thirty-two", a_set_has_room_for_thirty_two);
     CU_add_test(suite, "a set that is not there is handed over as it is",
                 a_set_that_is_not_there_is_handed_over_as_it_is);
+    CU_add_test(suite, "a set that comes to be there is empty", a_set_that_comes_to_be_there_is_empty);
     CU_add_test(suite, "a time-out is rounded up to milliseconds", a_time_out_is_rounded_up_to_milliseconds);
     CU_add_test(suite, "a time-out below nothing is refused", a_time_out_below_nothing_is_refused);
     CU_add_test(suite, "an event has one of the model's beside it", an_event_has_one_of_the_models_beside_it);
