@@ -282,7 +282,6 @@ static void the_socket_that_an_option_names_is_translated(void) {
         bool translated;
     } rows[] = {
         { SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, 8, true },
-        { SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, 9, true },
         { SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, 7, false },
         { SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, 0, false },
         { SOL_SOCKET, SO_RCVBUF, 8, false },
