@@ -18,6 +18,7 @@ static struct {
     uint32_t process;
 } events[PLAYED_EVENTS_MAX];
 static uint32_t port_of[PLAYED_PORTS_MAX + 1]; /* whose each is: a process */
+static bool has_called[PLAYED_PROCESSES_MAX];
 static unsigned ports_made, threads_opened, looks;
 static bool open_handles[PLAYED_SOCKETS_MAX]; /* by the model's socket */
 
@@ -223,12 +224,14 @@ int winsock_machine_event_state(uint64_t handle) {
 }
 
 struct machine_thread winsock_machine_who(void) {
+    has_called[played.self.process] = true;
     return played.self;
 }
 void winsock_machine_become(struct machine_thread who) { played.self = who; }
 
 struct machine_thread winsock_machine_own(uint32_t process) {
     CU_ASSERT_EQUAL(played.locked, 1);
+    CU_ASSERT_TRUE(has_called[process]); /* nothing is done for any other */
     return (struct machine_thread){ .process = process, .thread = PLAYED_OWN_THREAD };
 }
 
@@ -352,6 +355,7 @@ void WSAAPI client_sets_error(int error) {
 void played_clear(void) {
     memset(&played, 0, sizeof played);
     memset(events, 0, sizeof events);
+    memset(has_called, 0, sizeof has_called);
     for (unsigned i = 0; i < PLAYED_SOCKETS_MAX; i++) open_handles[i] = i > 0 && i < 100;
     for (unsigned i = 0; i < FUNCTION_COUNT; i++) played.answers[i].error = (uint32_t)ERROR_UNTOUCHED;
     ports_made = threads_opened = looks = 0;
@@ -363,11 +367,11 @@ void played_clear(void) {
 void played_begin(void) {
     WSPDATA data;
     played_clear();
-    memset(&edge, 0, sizeof edge);
-    CU_ASSERT_EQUAL(WSPStartup(0x0202, &data, NULL, played_upcalls(), &edge), 0);
     requests_pause();
     requests_forget_all();
     requests_resume();
+    memset(&edge, 0, sizeof edge);
+    CU_ASSERT_EQUAL(WSPStartup(0x0202, &data, NULL, played_upcalls(), &edge), 0);
     played_skip();
 }
 

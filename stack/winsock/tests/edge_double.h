@@ -33,6 +33,7 @@ enum {
     PLAYED_EVENTS_MAX = 600,
     PLAYED_PORTS = 200, /* and its ports */
     PLAYED_PORTS_MAX = 16,
+    PLAYED_PROCESSES_MAX = 128,
     PLAYED_THREADS = 800,   /* the client's threads, as WPUOpenCurrentThread names them */
     PLAYED_OWN_THREAD = 99, /* of each process: winsock_machine_own */
     PLAYED_QUEUE_MAX = 600,

@@ -305,6 +305,20 @@ static void an_event_that_the_model_sets_is_set(void) {
     CU_ASSERT_EQUAL(played.self.thread, 5);
 }
 
+/* The edge's own thread of each process has the same number here. */
+static void who_looks_is_itself_again(void) {
+    played_begin();
+    CU_ASSERT_EQUAL(select_event(51, EVENTS), 0);
+    played.self = (struct machine_thread){ .process = 3, .thread = PLAYED_OWN_THREAD };
+    (void)look();
+    CU_ASSERT_EQUAL(played.self.process, 3);
+    CU_ASSERT_EQUAL(played.self.thread, PLAYED_OWN_THREAD);
+    played.self = (struct machine_thread){ .process = 2, .thread = 6 };
+    (void)look();
+    CU_ASSERT_EQUAL(played.self.process, 2);
+    CU_ASSERT_EQUAL(played.self.thread, 6);
+}
+
 static void an_event_is_reset_where_its_events_are_told(void) {
     WSANETWORKEVENTS events;
     played_begin();
@@ -410,6 +424,7 @@ void register_edge_events_tests(void) {
     CU_add_test(suite, "where the model has no event it is asked again",
                 where_the_model_has_no_event_it_is_asked_again);
     CU_add_test(suite, "an event that the model sets is set", an_event_that_the_model_sets_is_set);
+    CU_add_test(suite, "who looks is itself again", who_looks_is_itself_again);
     CU_add_test(suite, "an event is reset where its events are told", an_event_is_reset_where_its_events_are_told);
     CU_add_test(suite, "there is room for 256 events", there_is_room_for_256_events);
     CU_add_test(suite, "who cleans up gives its events back", who_cleans_up_gives_its_events_back);
