@@ -306,6 +306,7 @@ static int WSPAPI close_thread(LPWSATHREADID thread, LPINT error) {
 }
 
 static int WSPAPI queue_apc(LPWSATHREADID thread, LPWSAUSERAPC function, DWORD_PTR context, LPINT error) {
+    CU_ASSERT_EQUAL(played.locked, 1);
     note("apc %d%s", (int)(intptr_t)thread->ThreadHandle, played.error_of_queue != 0 ? " refused" : "");
     *error = played.error_of_queue;
     if (played.error_of_queue != 0) return SOCKET_ERROR;
@@ -338,6 +339,7 @@ int WSPAPI client_completes(SOCKET s, LPWSAOVERLAPPED overlapped, DWORD error, D
 void WSAAPI client_sets_error(int error);
 
 int WSPAPI client_completes(SOCKET s, LPWSAOVERLAPPED overlapped, DWORD error, DWORD bytes, LPINT failed) {
+    CU_ASSERT_EQUAL(played.locked, 1);
     note("complete %d %u %u", (int)s, (unsigned)error, (unsigned)bytes);
     CU_ASSERT_FALSE(played.lacks_complete);
     played.completed = overlapped;
