@@ -108,6 +108,21 @@ static void a_socket_that_the_model_made_up_is_left_out(void) {
     CU_ASSERT_EQUAL(reading.fd_array[0], CLIENTS(9));
 }
 
+static void a_socket_that_is_there_twice_is_left_as_often_as_the_model_leaves_it(void) {
+    fd_set reading = set_of(3, CLIENTS(7), CLIENTS(7), CLIENTS(9));
+    begin_select();
+    model.left[0] = 1;
+    CU_ASSERT_EQUAL(select_all(&reading, NULL, NULL), 4);
+    CU_ASSERT_EQUAL(reading.fd_count, 1);
+    CU_ASSERT_EQUAL(reading.fd_array[0], CLIENTS(7));
+    reading = set_of(3, CLIENTS(7), CLIENTS(9), CLIENTS(7));
+    model.left[0] = 3;
+    CU_ASSERT_EQUAL(select_all(&reading, NULL, NULL), 4);
+    CU_ASSERT_EQUAL(reading.fd_count, 3);
+    CU_ASSERT_EQUAL(reading.fd_array[1], CLIENTS(9));
+    CU_ASSERT_EQUAL(reading.fd_array[2], CLIENTS(7));
+}
+
 static void a_set_has_room_for_thirty_two(void) {
     for (unsigned which = 0; which < 3; which++)
         for (unsigned count = 32; count <= 33; count++) {
@@ -413,6 +428,8 @@ void register_edge_events_tests(void) {
     CU_add_test(suite, "sets go in and come back translated", sets_go_in_and_come_back_translated);
     CU_add_test(suite, "what a failing select leaves is all", what_a_failing_select_leaves_is_all);
     CU_add_test(suite, "a socket that the model made up is left out", a_socket_that_the_model_made_up_is_left_out);
+    CU_add_test(suite, "a socket that is there twice is left as often as the model leaves it",
+                a_socket_that_is_there_twice_is_left_as_often_as_the_model_leaves_it);
     CU_add_test(suite, "a set has room for thirty-two", a_set_has_room_for_thirty_two);
     CU_add_test(suite, "a set that is not there is handed over as it is",
                 a_set_that_is_not_there_is_handed_over_as_it_is);

@@ -197,6 +197,19 @@ static void what_is_no_request_leaves_nothing(void) {
     }
 }
 
+/* The client's stays as it is: no one looks at it. */
+static void where_the_model_has_no_event_nothing_is_replaced(void) {
+    begin_requests();
+    it_pends();
+    model.resets = false;
+    played.has_no_event = true;
+    CU_ASSERT_EQUAL(ask(54, NULL, NULL), SOCKET_ERROR);
+    CU_ASSERT_EQUAL(event_asked(), 0);
+    EXPECT_JOURNAL("CreateEventW 0 1 1 0 = 0; WSARecv");
+    played.has_no_event = false;
+    CU_ASSERT_EQUAL(free_rows(), ROWS);
+}
+
 static void an_event_that_is_gone_is_not_set(void) {
     begin_requests();
     it_pends();
@@ -657,6 +670,16 @@ static void a_thread_that_is_gone_takes_its_routines_along(void) {
     CU_ASSERT_EQUAL(free_rows(), ROWS - 1);
 }
 
+static void a_routine_in_the_first_row_goes_as_well(void) {
+    WSATHREADID thread = { .ThreadHandle = EVENT(66), .Reserved = 9 };
+    begin_routine();
+    CU_ASSERT_EQUAL(ask(0, clients_routine, &thread), SOCKET_ERROR);
+    forget(0, false, 6);
+    EXPECT_JOURNAL("listen; routines 2.5");
+    forget(0, false, 5);
+    EXPECT_JOURNAL("listen");
+}
+
 static void all_are_forgotten(void) {
     four_requests();
     forget(0, true, 0);
@@ -689,6 +712,8 @@ void register_edge_requests_tests(void) {
     CU_add_test(suite, "an error is that of the status", an_error_is_that_of_the_status);
     CU_add_test(suite, "what succeeds at once is a request as well", what_succeeds_at_once_is_a_request_as_well);
     CU_add_test(suite, "what is no request leaves nothing", what_is_no_request_leaves_nothing);
+    CU_add_test(suite, "where the model has no event nothing is replaced",
+                where_the_model_has_no_event_nothing_is_replaced);
     CU_add_test(suite, "a request is looked at in the name of its process", an_event_that_is_gone_is_not_set);
     CU_add_test(suite, "an OVERLAPPED that is not there is handed over",
                 an_overlapped_that_is_not_there_is_handed_over);
@@ -723,6 +748,7 @@ void register_edge_requests_tests(void) {
     CU_add_test(suite, "a process that cleans up is forgotten", a_process_that_cleans_up_is_forgotten);
     CU_add_test(suite, "a thread that is gone takes its routines along",
                 a_thread_that_is_gone_takes_its_routines_along);
+    CU_add_test(suite, "a routine in the first row goes as well", a_routine_in_the_first_row_goes_as_well);
     CU_add_test(suite, "all are forgotten", all_are_forgotten);
     CU_add_test(suite, "without an upcall for it the event is set", without_an_upcall_for_it_the_event_is_set);
 }
