@@ -72,7 +72,7 @@ static bool names_a_socket(int level, int name) { return level == SOL_SOCKET && 
 
 static int WSPAPI provider_setsockopt(SOCKET s, int level, int name, const char *value, int length, LPINT error) {
     uint64_t own = 0;
-    if (names_a_socket(level, name) && length >= (int)sizeof(SOCKET) && asking_is_memory(value, sizeof(SOCKET))) {
+    if (names_a_socket(level, name) && length == (int)sizeof(SOCKET) && asking_is_memory(value, sizeof(SOCKET))) {
         SOCKET named = 0;
         memcpy(&named, value, sizeof named);
         own = handle_own(named);
@@ -364,7 +364,7 @@ static int WSPAPI provider_disconnect(SOCKET s, LPWSABUF data, LPINT error) {
 static int WSPAPI provider_cleanup(LPINT error) {
     int status = (int)ASK(WSACleanup, error, 0);
     requests_pause();
-    if (status == 0) requests_forget(winsock_machine_who().process);
+    if (status == 0) requests_give_back();
     requests_resume();
     return status;
 }

@@ -305,6 +305,19 @@ void request_translate(struct call *call, unsigned overlapped) {
     unlock();
 }
 
+void requests_give_back(void) {
+    const struct machine_thread self = winsock_machine_who();
+    winsock_machine_become(winsock_machine_own(self.process));
+    for (unsigned i = 0; i < EDGE_REQUESTS_MAX; i++)
+        if (requests[i].state == REQUEST_OPEN && requests[i].who.process == self.process && requests[i].own_event != 0)
+            close_event(requests[i].own_event);
+    selections_give_back(self.process);
+    if (self.process < PROCESSES_KNOWN_MAX && ports[self.process] != 0)
+        (void)ask(FUNCTION_CloseHandle, ports[self.process], 0, 0);
+    winsock_machine_become(self);
+    requests_forget(self.process);
+}
+
 void requests_forget(uint32_t process) {
     selections_forget(process);
     if (process < PROCESSES_KNOWN_MAX) ports[process] = 0;

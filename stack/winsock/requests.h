@@ -61,6 +61,10 @@ void request_translate(struct call *call, unsigned overlapped);
  * own, so that it knows; the packets of that one are how requests without an event are known to be done. */
 void requests_associate(SOCKET s);
 
+/* Closes, while nothing is passed on, the model's objects that the edge has for the calling process, which has cleaned
+ * up, and forgets its requests. Of a process that is gone they are gone with it. */
+void requests_give_back(void);
+
 /* Forgets, while nothing is passed on: the requests of a process that is gone; those whose routines only a thread could
  * have run that is gone; all. */
 void requests_forget(uint32_t process);

@@ -48,6 +48,12 @@ void selections_pass_on(void) {
     }
 }
 
+void selections_give_back(uint32_t process) {
+    for (unsigned i = 0; i < SELECTED_MAX; i++)
+        if (selected[i].event != NULL && selected[i].process == process)
+            (void)ask(FUNCTION_CloseHandle, selected[i].own, 0);
+}
+
 void selections_forget(uint32_t process) {
     for (unsigned i = 0; i < SELECTED_MAX; i++)
         if (selected[i].process == process) memset(&selected[i], 0, sizeof selected[i]);

@@ -25,6 +25,9 @@ uint64_t selections_event(HANDLE event);
  * it was. */
 void selections_pass_on(void);
 
+/* Closes the model's events of a process that has cleaned up; who calls this is a thread of it. */
+void selections_give_back(uint32_t process);
+
 void selections_forget(uint32_t process);
 void selections_forget_all(void);
 

@@ -142,6 +142,11 @@ static bool is_for_the_edge(enum function function) {
            function == FUNCTION_CreateIoCompletionPort || function == FUNCTION_GetQueuedCompletionStatus;
 }
 
+static bool closes_port(uint64_t port) {
+    if (port <= PLAYED_PORTS || port > PLAYED_PORTS + ports_made) return false;
+    return port_of[port - PLAYED_PORTS] == played.self.process;
+}
+
 static uint64_t answer_the_edge(const struct call *call) {
     uint64_t own = call->arguments[0];
     unsigned event = event_of(own);
@@ -154,7 +159,7 @@ static uint64_t answer_the_edge(const struct call *call) {
     case FUNCTION_GetQueuedCompletionStatus: return take_packet(call);
     case FUNCTION_CloseHandle:
         if (event != 0) events[event].lives = false;
-        return event != 0;
+        return event != 0 || closes_port(own);
     default:
         if (event != 0) events[event].set = false;
         return event != 0;

@@ -384,7 +384,7 @@ static void who_cleans_up_gives_its_events_back(void) {
     played_set_event(302, true); /* of process 2 */
     played_set_event(812, true); /* of process 3 */
     CU_ASSERT_EQUAL(edge.lpWSPCleanup(&stored), 0);
-    EXPECT_JOURNAL("WSACleanup; ResetEvent 302; set 1000; ResetEvent 812; set 1255");
+    played_skip(); /* half a table of events was closed */
     played_set_event(302, true);
     played_set_event(810, true);
     played_set_event(812, true);
@@ -394,6 +394,21 @@ static void who_cleans_up_gives_its_events_back(void) {
         CU_ASSERT_EQUAL(select_event(2000 + i, EVENTS), 0);
         CU_ASSERT_EQUAL(played.last.arguments[WSAEventSelect_hEventObject] != 0, i < ROWS / 2);
     }
+}
+
+/* A program may start and clean up as often as it likes: nothing of the model's is left each time. */
+static void the_model_s_events_of_who_cleans_up_are_closed(void) {
+    played_begin();
+    CU_ASSERT_EQUAL(select_event(51, EVENTS), 0);
+    played.self.process = 3;
+    CU_ASSERT_EQUAL(select_event(51, EVENTS), 0);
+    played.self.process = 2;
+    CU_ASSERT_EQUAL(select_event(52, EVENTS), 0);
+    played_skip();
+    CU_ASSERT_EQUAL(edge.lpWSPCleanup(&stored), 0);
+    EXPECT_JOURNAL("WSACleanup; CloseHandle 302; CloseHandle 306");
+    CU_ASSERT_EQUAL(edge.lpWSPCleanup(&stored), 0);
+    EXPECT_JOURNAL("WSACleanup");
 }
 
 static void who_cannot_clean_up_keeps_its_events(void) {
@@ -445,6 +460,8 @@ void register_edge_events_tests(void) {
     CU_add_test(suite, "an event is reset where its events are told", an_event_is_reset_where_its_events_are_told);
     CU_add_test(suite, "there is room for 256 events", there_is_room_for_256_events);
     CU_add_test(suite, "who cleans up gives its events back", who_cleans_up_gives_its_events_back);
+    CU_add_test(suite, "the model's events of who cleans up are closed",
+                the_model_s_events_of_who_cleans_up_are_closed);
     CU_add_test(suite, "who cannot clean up keeps its events", who_cannot_clean_up_keeps_its_events);
     CU_add_test(suite, "what is forgotten is not set", what_is_forgotten_is_not_set);
 }

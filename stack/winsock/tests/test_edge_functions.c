@@ -281,9 +281,13 @@ static void the_socket_that_an_option_names_is_translated(void) {
         int level, name, length;
         bool translated;
     } rows[] = {
-        { SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, 8, true },      { SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, 7, false },
-        { SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, 0, false },     { SOL_SOCKET, SO_RCVBUF, 8, false },
-        { SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT - 1, 8, false }, { IPPROTO_TCP, SO_UPDATE_ACCEPT_CONTEXT, 8, false },
+        { SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, 8, true },
+        { SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, 7, false },
+        { SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, 9, false },
+        { SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT, 0, false },
+        { SOL_SOCKET, SO_RCVBUF, 8, false },
+        { SOL_SOCKET, SO_UPDATE_ACCEPT_CONTEXT - 1, 8, false },
+        { IPPROTO_TCP, SO_UPDATE_ACCEPT_CONTEXT, 8, false },
         { SOL_SOCKET + 1, SO_UPDATE_ACCEPT_CONTEXT, 8, false },
     };
     const uint64_t value[2] = { CLIENTS(9), 0 };
