@@ -46,6 +46,49 @@ static uint64_t world_with_pending_request(struct machine *m, uint64_t *port) {
     return s;
 }
 
+/* A failure is the thread's last error, of a wait as of a look; a success leaves what was there. */
+static void only_a_failure_is_the_last_error(void) {
+    struct machine m;
+    machine_begin(&m);
+    uint64_t port = new_port(&m);
+    struct thread *row = world_thread(m.world, APP_SECOND);
+    for (unsigned i = 0; i < 2; i++) {
+        speak_as(&m, APP_SECOND);
+        row->last_error = 77;
+        expect_error(WAIT_BLOCKS, take_packet(&m, port, 10));
+        speak_as(&m, APP);
+        if (i == 0) plain_call(&m, FUNCTION_PostQueuedCompletionStatus, port, 1, KEY);
+        else pass_time(&m, 10);
+        CU_ASSERT_EQUAL_FATAL(m.result.returns_count, 1);
+        CU_ASSERT_EQUAL(m.result.returns[0].value, i == 0);
+        CU_ASSERT_EQUAL(row->last_error, i == 0 ? 77 : WAIT_TIMEOUT);
+    }
+    speak_as(&m, APP_SECOND);
+    row->last_error = 77;
+    expect_error(WAIT_BLOCKS, take_packet(&m, port, INFINITE));
+    speak_as(&m, APP);
+    expect_ok(close_handle(&m, port));
+    CU_ASSERT_EQUAL(row->last_error, ERROR_ABANDONED_WAIT_0);
+}
+
+/* Where every row of the table of threads is one. */
+static void no_thread_is_served_by_a_port_that_is_gone(void) {
+    struct machine m;
+    machine_begin(&m);
+    for (unsigned thread = 0; thread < m.world->limits.threads; thread++)
+        if (world_thread(m.world, thread)->state == THREAD_FREE) model_thread_start(m.world, thread, PROCESS_APP);
+    uint64_t first = new_port(&m), second = new_port(&m);
+    for (unsigned thread = 0; thread < m.world->limits.threads; thread++) {
+        uint64_t port = thread % 2 == 0 ? first : second;
+        CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_PostQueuedCompletionStatus, port, 1, KEY), TRUE);
+        speak_as(&m, thread);
+        expect_ok(take_packet(&m, port, 0));
+    }
+    expect_ok(close_handle(&m, first));
+    for (unsigned thread = 0; thread < m.world->limits.threads; thread++)
+        CU_ASSERT_EQUAL(world_thread(m.world, thread)->served_port, thread % 2 == 0 ? 0 : 2);
+}
+
 static void a_request_ends_with_one_packet(void) {
     struct machine m;
     uint64_t port, s = world_with_pending_request(&m, &port);
@@ -165,6 +208,8 @@ static void a_mode_that_there_is_not_is_refused(void) {
 
 void register_completion_ports_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/io completion ports", NULL, NULL);
+    CU_add_test(suite, "only a failure is the last error", only_a_failure_is_the_last_error);
+    CU_add_test(suite, "no thread is served by a port that is gone", no_thread_is_served_by_a_port_that_is_gone);
     CU_add_test(suite, "a request ends with one packet", a_request_ends_with_one_packet);
     CU_add_test(suite, "a mode that there is not is refused", a_mode_that_there_is_not_is_refused);
     CU_add_test(suite, "room is kept for what pends", room_is_kept_for_what_pends);

@@ -106,6 +106,50 @@ static void an_event_without_a_handle_lives_as_long_as_a_wait(void) {
     CU_ASSERT_PTR_NULL(model_check(m.world));
 }
 
+/* Whichever of them it is: the wait still names it. */
+static void an_event_that_is_closed_lasts_as_long_as_the_wait(void) {
+    for (unsigned i = 0; i < 3; i++) {
+        struct machine m;
+        uint64_t events[3];
+        world_with_three_events(&m, events);
+        speak_as(&m, APP_SECOND);
+        CU_ASSERT_EQUAL(wait_for_several(&m, events, &any_for_ever), WAIT_BLOCKS);
+        speak_as(&m, APP);
+        expect_ok(close_handle(&m, events[i]));
+        CU_ASSERT_TRUE(world_event(m.world, i)->used);
+        CU_ASSERT_PTR_NULL(model_check(m.world));
+        set(&m, events[(i + 1) % 3]);
+        CU_ASSERT_EQUAL(m.result.returns_count, 1);
+        CU_ASSERT_FALSE(world_event(m.world, i)->used);
+    }
+}
+
+/* Of a process whose threads wait for events that it has closed, nothing is left: for one, for several, for a request
+ * that signals one. */
+static void a_process_leaves_no_event_behind(void) {
+    struct machine m;
+    machine_with_two_processes(&m);
+    unsigned others = world_top(m.world, TABLE_EVENTS); /* the other process's */
+    speak_as(&m, TOOL_SECOND);
+    uint64_t event = event_that(&m, false, false),
+             events[2] = { event_that(&m, true, false), event_that(&m, true, false) };
+    CU_ASSERT_EQUAL(wait_for(&m, event, INFINITE), WAIT_BLOCKS);
+    speak_as(&m, TOOL);
+    uint64_t s = udp(&m), signalled = event_that(&m, true, false);
+    control(&m, s, SIO_ADDRESS_LIST_CHANGE);
+    with_overlapped(&m, 0, signalled);
+    expect_error(WSA_IO_PENDING, perform(&m));
+    expect_ok(close_handle(&m, signalled));
+    expect_ok(close_handle(&m, event));
+    CU_ASSERT_EQUAL(wait_for_several(&m, events, &(struct several){ .count = 2, .milliseconds = INFINITE }),
+                    WAIT_BLOCKS);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_EVENTS), others + 4);
+    result_clear(&m.result);
+    model_process_end(m.world, m.chooser, PROCESS_TOOL, &m.result);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_EVENTS), others);
+    CU_ASSERT_PTR_NULL(model_check(m.world));
+}
+
 static void a_process_that_ends_waits_no_more(void) {
     struct machine m;
     uint64_t events[3];
@@ -205,6 +249,9 @@ void register_event_waits_tests(void) {
                 a_parked_wait_for_one_ends_by_what_is_set_or_by_time);
     CU_add_test(suite, "an event without a handle lives as long as a wait",
                 an_event_without_a_handle_lives_as_long_as_a_wait);
+    CU_add_test(suite, "an event that is closed lasts as long as the wait",
+                an_event_that_is_closed_lasts_as_long_as_the_wait);
+    CU_add_test(suite, "a process leaves no event behind", a_process_leaves_no_event_behind);
     CU_add_test(suite, "a process that ends waits no more", a_process_that_ends_waits_no_more);
     CU_add_test(suite, "routines end an alertable wait, and take no event",
                 routines_end_an_alertable_wait_and_take_no_event);

@@ -48,6 +48,23 @@ static void each_request_is_granted_what_the_page_says(void) {
     }
 }
 
+/* What the versions are stored in has to be there, all four bytes. */
+static void no_room_for_the_versions_is_a_fault(void) {
+    struct machine m;
+    machine_begin(&m);
+    for (uint32_t length = 0; length < 4; length++) {
+        struct call call;
+        call_clear(&call);
+        call.function = FUNCTION_WSAStartup;
+        call.arguments[WSAStartup_wVersionRequested] = 0x0202;
+        call.arguments[WSAStartup_lpWSAData] = DATA_AT;
+        call.ranges[WSAStartup_lpWSAData] = (struct range){ .state = RANGE_GOOD, .address = DATA_AT, .length = length };
+        run_call(&m, &call);
+        CU_ASSERT_EQUAL(m.result.value, WSAEFAULT);
+        CU_ASSERT_PTR_NULL(written(&m, DATA_AT, 1));
+    }
+}
+
 /* The upper half of the argument is no part of a WORD. */
 static void only_the_lower_half_is_looked_at(void) {
     struct machine m;
@@ -101,6 +118,7 @@ static void what_cannot_be_written_is_refused(void) {
 
 void register_startup_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model startup", NULL, NULL);
+    CU_add_test(suite, "no room for the versions is a fault", no_room_for_the_versions_is_a_fault);
     CU_add_test(suite, "each request is granted what the page says", each_request_is_granted_what_the_page_says);
     CU_add_test(suite, "only the lower half is looked at", only_the_lower_half_is_looked_at);
     CU_add_test(suite, "each startup wants a cleanup", each_startup_wants_a_cleanup);
