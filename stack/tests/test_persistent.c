@@ -377,6 +377,28 @@ static void a_token_that_may_change_may_stay(void) {
     CU_ASSERT_EQUAL(watching.offers, 1);
 }
 
+/* Q93: after a restart the token that was is among those that may be drawn where it may stay; where it stays none is
+ * drawn. The second time it is asked for it is what it was reported to be. */
+static void a_restart_offers_the_token_that_may_stay(void) {
+    static const struct {
+        unsigned reading, draws, offers;
+    } cases[] = { { Q93_CHANGE, 1, 0 }, { Q93_STAY, 0, 0 }, { Q93_EITHER, 1, 1 } };
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct machine m;
+        machine_with_reading(&m, Q93_TOKENS_AFTER_RESTART, cases[i].reading);
+        struct watching_chooser watching = { .chooser = { watched_choice, watched_member }, .inner = m.chooser };
+        watching.token = created(&m, PROTOCOL_TCP, FIRST, COUNT);
+        restart(&m);
+        m.chooser = &watching.chooser;
+        uint64_t token = looked_up(&m, PROTOCOL_TCP, FIRST, COUNT);
+        CU_ASSERT_EQUAL(watching.draws, cases[i].draws);
+        CU_ASSERT_EQUAL(watching.offers, cases[i].offers);
+        CU_ASSERT_EQUAL(token == watching.token, cases[i].reading == Q93_STAY);
+        CU_ASSERT_EQUAL(looked_up(&m, PROTOCOL_TCP, FIRST, COUNT), token);
+        CU_ASSERT_EQUAL(watching.draws, cases[i].draws);
+    }
+}
+
 /* Once a token was refused after a restart, Lookup gives another. */
 static void a_token_that_was_refused_does_not_come_back(void) {
     struct machine m;
@@ -429,6 +451,7 @@ void register_persistent_tests(void) {
     CU_add_test(suite, "the canonical use", the_canonical_use);
     CU_add_test(suite, "ports travel in network order", ports_travel_in_network_order);
     CU_add_test(suite, "a token that may change may stay", a_token_that_may_change_may_stay);
+    CU_add_test(suite, "a restart offers the token that may stay", a_restart_offers_the_token_that_may_stay);
     CU_add_test(suite, "a token that was refused does not come back", a_token_that_was_refused_does_not_come_back);
     CU_add_test(suite, "a token is left or is zero after a failure", a_token_is_left_or_is_zero_after_a_failure);
     CU_add_test(suite, "zeros and ends are refused", zeros_and_ends_are_refused);
