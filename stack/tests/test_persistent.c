@@ -59,6 +59,16 @@ static void zeros_and_ends_are_refused(void) {
     expect_error(ERROR_INVALID_PARAMETER, delete_block(&m, PROTOCOL_TCP, FIRST, 0));
 }
 
+/* Q20: where port 0 is any port, it is so for Create alone; Lookup and Delete name a block that is there. */
+static void port_zero_is_any_port_for_create_alone(void) {
+    struct machine m;
+    machine_with_reading(&m, Q20_PERSISTENT_PORT_0, Q20_WILDCARD);
+    expect_ok(create_tcp(&m, 0, 1));
+    expect_error(ERROR_INVALID_PARAMETER, look_up_tcp(&m, 0, 1));
+    expect_error(ERROR_INVALID_PARAMETER, delete_block(&m, PROTOCOL_TCP, 0, 1));
+    expect_error(ERROR_INVALID_PARAMETER, create_tcp(&m, 0, 0));
+}
+
 static void a_port_in_use_is_refused(void) {
     struct machine m;
     machine_begin(&m);
@@ -455,6 +465,7 @@ void register_persistent_tests(void) {
     CU_add_test(suite, "a token that was refused does not come back", a_token_that_was_refused_does_not_come_back);
     CU_add_test(suite, "a token is left or is zero after a failure", a_token_is_left_or_is_zero_after_a_failure);
     CU_add_test(suite, "zeros and ends are refused", zeros_and_ends_are_refused);
+    CU_add_test(suite, "port zero is any port for Create alone", port_zero_is_any_port_for_create_alone);
     CU_add_test(suite, "a port in use is refused", a_port_in_use_is_refused);
     CU_add_test(suite, "protocols are apart and families are not", protocols_are_apart_and_families_are_not);
     CU_add_test(suite, "the pool knows the block", the_pool_knows_the_block);
