@@ -46,6 +46,26 @@ static uint64_t world_with_pending_request(struct machine *m, uint64_t *port) {
     return s;
 }
 
+/* Of a handle that is no file's only that is said, whatever else might be. */
+static void modes_are_of_sockets_and_files(void) {
+    for (uint64_t seed = 0; seed < 16; seed++) {
+        struct machine m;
+        uint64_t null = 0, s = world_with_open_socket(&m), event = new_event(&m, true, false);
+        expect_ok(open_file(&m, "NUL", &null));
+        simulating_chooser_init(&m.simulating, &m.profile, seed);
+        static const enum function set_modes = FUNCTION_SetFileCompletionNotificationModes;
+        CU_ASSERT_EQUAL(plain_call(&m, set_modes, event, FILE_SKIP_SET_EVENT_ON_HANDLE, 0), FALSE);
+        CU_ASSERT_EQUAL(m.result.error, ERROR_INVALID_HANDLE);
+        CU_ASSERT_EQUAL(plain_call(&m, set_modes, NOT_GIVEN, FILE_SKIP_SET_EVENT_ON_HANDLE, 0), FALSE);
+        CU_ASSERT_EQUAL(m.result.error, ERROR_INVALID_HANDLE);
+        CU_ASSERT_EQUAL(plain_call(&m, set_modes, null, FILE_SKIP_SET_EVENT_ON_HANDLE, 0), FALSE);
+        CU_ASSERT_EQUAL(m.result.error, ERROR_INVALID_PARAMETER);
+        CU_ASSERT_EQUAL(plain_call(&m, set_modes, s, 4, 0), FALSE);
+        CU_ASSERT_EQUAL(m.result.error, ERROR_INVALID_PARAMETER);
+        CU_ASSERT_EQUAL(plain_call(&m, set_modes, s, FILE_SKIP_SET_EVENT_ON_HANDLE, 0), TRUE);
+    }
+}
+
 /* A failure is the thread's last error, of a wait as of a look; a success leaves what was there. */
 static void only_a_failure_is_the_last_error(void) {
     struct machine m;
@@ -208,6 +228,7 @@ static void a_mode_that_there_is_not_is_refused(void) {
 
 void register_completion_ports_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/io completion ports", NULL, NULL);
+    CU_add_test(suite, "modes are of sockets and files", modes_are_of_sockets_and_files);
     CU_add_test(suite, "only a failure is the last error", only_a_failure_is_the_last_error);
     CU_add_test(suite, "no thread is served by a port that is gone", no_thread_is_served_by_a_port_that_is_gone);
     CU_add_test(suite, "a request ends with one packet", a_request_ends_with_one_packet);

@@ -187,6 +187,27 @@ static void parts_are_deleted_where_the_reading_says_so(void) {
     expect_row(nothing, show_range(&m, PROTOCOL_TCP, FIRST + 9, NETSH_PERSISTENT));
 }
 
+/* The store has room for so many entries; of an exclusion that falls apart no more parts are kept than there is room
+ * for, and all that is kept is there after the restart. */
+static void parts_are_kept_as_far_as_there_is_room(void) {
+    for (unsigned others = 5; others < 8; others++) {
+        struct machine m;
+        machine_with_reading(&m, Q97_NETSH_DELETE_PART, Q97_PART_DELETED);
+        CU_ASSERT_EQUAL(m.world->limits.stored, 8);
+        for (unsigned i = 0; i < others; i++) created(&m, PROTOCOL_TCP, FIRST + 100 + 10 * i, 2);
+        expect_ok(add_range_of(&m, PROTOCOL_UDP, FIRST, 10, NETSH_PERSISTENT)); /* in a store of its own */
+        expect_ok(add_range(&m, FIRST, 10, NETSH_PERSISTENT));
+        expect_ok(delete_range(&m, FIRST + 4, 2, NETSH_PERSISTENT));
+        for (unsigned round = 0; round < 2; round++) {
+            CU_ASSERT_EQUAL(show_range(&m, PROTOCOL_TCP, FIRST, NETSH_PERSISTENT).row, NETSH_ROW_ADMINISTERED);
+            enum netsh_row second = others < 7 ? NETSH_ROW_ADMINISTERED : NETSH_ROW_NONE;
+            CU_ASSERT_EQUAL(show_range(&m, PROTOCOL_TCP, FIRST + 9, NETSH_PERSISTENT).row, second);
+            CU_ASSERT_EQUAL(show_range(&m, PROTOCOL_TCP, FIRST + 9, NETSH_ACTIVE).row, second);
+            restart(&m);
+        }
+    }
+}
+
 /* Two exclusions are cut by one command: the store is written once, so that a crash leaves both or neither. */
 static void parts_of_two_exclusions_go_together(void) {
     struct machine m;
@@ -411,6 +432,7 @@ void register_netsh_tests(void) {
                 an_active_exclusion_is_in_effect_until_the_restart);
     CU_add_test(suite, "a persistent exclusion is in effect at once and after the restart",
                 a_persistent_exclusion_is_in_effect_at_once_and_after_the_restart);
+    CU_add_test(suite, "parts are kept as far as there is room", parts_are_kept_as_far_as_there_is_room);
     CU_add_test(suite, "exclusions leave the dynamic range", exclusions_leave_the_dynamic_range);
     CU_add_test(suite, "what is in the way is refused", what_is_in_the_way_is_refused);
     CU_add_test(suite, "zeros and ends are refused", zeros_and_ends_are_refused);
