@@ -1,6 +1,6 @@
 /* Completion ports: one packet for each end of a request, first in and first out; who waits, and what a thread leaves
  * behind. */
-#include "stack/tests/fixture.h"
+#include "stack/tests/fixture_waits.h"
 
 void register_completion_ports_tests(void);
 
@@ -89,6 +89,43 @@ static void only_a_failure_is_the_last_error(void) {
     speak_as(&m, APP);
     expect_ok(close_handle(&m, port));
     CU_ASSERT_EQUAL(row->last_error, ERROR_ABANDONED_WAIT_0);
+}
+
+/* Answers CHOICE_LATER_ERROR, and leaves the rest to another. */
+struct clearing {
+    struct chooser chooser;
+    struct chooser *inner;
+    unsigned answer;
+};
+
+static unsigned clearing_choice(struct chooser *chooser, enum choice what, unsigned count) {
+    struct clearing *self = (struct clearing *)chooser;
+    return what == CHOICE_LATER_ERROR ? self->answer : choose(self->inner, what, count);
+}
+
+static uint64_t clearing_member(struct chooser *chooser, enum choice what, const struct choice_set *set) {
+    return choose_member(((struct clearing *)chooser)->inner, what, set);
+}
+
+/* What a success makes of the last error no source tells: it is cleared (0), or left (1). */
+static void a_later_success_clears_the_last_error_or_leaves_it(void) {
+    for (unsigned answer = 0; answer < 2; answer++) {
+        struct machine m;
+        machine_begin(&m);
+        struct clearing clearing = { { clearing_choice, clearing_member }, m.chooser, answer };
+        m.chooser = &clearing.chooser;
+        uint64_t port = new_port(&m);
+        struct thread *row = world_thread(m.world, APP_SECOND);
+        speak_as(&m, APP_SECOND);
+        row->last_error = 77;
+        const struct taking waits = { .room = 2, .milliseconds = INFINITE };
+        expect_error(WAIT_BLOCKS, take_packets(&m, port, &waits));
+        speak_as(&m, APP);
+        plain_call(&m, FUNCTION_PostQueuedCompletionStatus, port, 1, KEY);
+        CU_ASSERT_EQUAL_FATAL(m.result.returns_count, 1);
+        CU_ASSERT_EQUAL(m.result.returns[0].value, TRUE);
+        CU_ASSERT_EQUAL(row->last_error, answer == 0 ? 0 : 77);
+    }
 }
 
 /* Where every row of the table of threads is one. */
@@ -230,6 +267,8 @@ void register_completion_ports_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/io completion ports", NULL, NULL);
     CU_add_test(suite, "modes are of sockets and files", modes_are_of_sockets_and_files);
     CU_add_test(suite, "only a failure is the last error", only_a_failure_is_the_last_error);
+    CU_add_test(suite, "a later success clears the last error or leaves it",
+                a_later_success_clears_the_last_error_or_leaves_it);
     CU_add_test(suite, "no thread is served by a port that is gone", no_thread_is_served_by_a_port_that_is_gone);
     CU_add_test(suite, "a request ends with one packet", a_request_ends_with_one_packet);
     CU_add_test(suite, "a mode that there is not is refused", a_mode_that_there_is_not_is_refused);

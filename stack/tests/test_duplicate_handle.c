@@ -157,6 +157,28 @@ static void the_last_handle_of_a_process_ends_what_a_packet_alone_reports(void) 
     }
 }
 
+/* A request of a thread that has ended is its process's still, and ends with that, though the socket lasts (W110). */
+static void what_outlived_its_thread_ends_with_the_process(void) {
+    struct machine m;
+    machine_with_two_processes(&m);
+    speak_as(&m, TOOL);
+    uint64_t s = udp(&m), kept = 0;
+    const struct duplicating to_app = { .source = s, .target = PROCESS_APP };
+    expect_ok(duplicate_handle(&m, &to_app, &kept));
+    expect_ok(attach(&m, s, new_port(&m)));
+    speak_as(&m, TOOL_SECOND);
+    issue_on(&m, s, 0, 0);
+    result_clear(&m.result);
+    model_thread_end(m.world, TOOL_SECOND, &m.result);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_REQUESTS), 1);
+    result_clear(&m.result);
+    model_process_end(m.world, m.chooser, PROCESS_TOOL, &m.result);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_REQUESTS), 0);
+    CU_ASSERT_PTR_NULL(model_check(m.world));
+    speak_as(&m, APP);
+    expect_ok(close_socket(&m, kept));
+}
+
 static void a_port_lives_as_long_as_one_of_its_handles(void) {
     struct machine m;
     machine_begin(&m);
@@ -256,6 +278,8 @@ void register_duplicate_handle_tests(void) {
     CU_add_test(suite, "a request outlives one of two handles", a_request_outlives_one_of_two_handles);
     CU_add_test(suite, "the last handle of a process ends what a packet alone reports",
                 the_last_handle_of_a_process_ends_what_a_packet_alone_reports);
+    CU_add_test(suite, "what outlived its thread ends with the process",
+                what_outlived_its_thread_ends_with_the_process);
     CU_add_test(suite, "a port lives as long as one of its handles", a_port_lives_as_long_as_one_of_its_handles);
     CU_add_test(suite, "what winsock does not recognise kernel32 does", what_winsock_does_not_recognise_kernel32_does);
     CU_add_test(suite, "a reservation lasts as long as a copy of its socket",

@@ -171,6 +171,9 @@ static void nothing_to_cancel_is_an_error_of_the_second_alone(void) {
     uint64_t pending = world_with_pending_address_change(&m);
     CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_CancelIoEx, pending, OVERLAPPED_ADDRESS + 1, 0), FALSE);
     CU_ASSERT_EQUAL(m.result.error, ERROR_NOT_FOUND);
+    CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_CancelIo, pending, 0, 0), TRUE);
+    CU_ASSERT_EQUAL(world_top(m.world, TABLE_REQUESTS), 0);
+    pending = world_with_pending_address_change(&m);
     speak_as(&m, APP_SECOND);
     CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_CancelIo, pending, 0, 0), TRUE); /* of another thread's nothing */
     CU_ASSERT_EQUAL(world_top(m.world, TABLE_REQUESTS), 1);

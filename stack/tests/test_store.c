@@ -431,8 +431,33 @@ static void ten_thousand_broken_stores_are_loaded(void) {
     CU_ASSERT_TRUE(reported > 5000);
 }
 
+/* What a report says of each kind of finding. */
+static void each_finding_has_its_words(void) {
+    static const struct {
+        enum store_finding_kind kind;
+        const char *words;
+    } findings[] = {
+        { STORE_COPY_CUT_SHORT, "is cut short" },
+        { STORE_COPY_FOREIGN, "holds something else" },
+        { STORE_COPY_VERSION, "is of an unknown version" },
+        { STORE_COPY_DAMAGED, "has a wrong checksum" },
+        { STORE_LOST, "has no good copy and is taken as empty" },
+        { STORE_ENTRY_ZERO_PORT, "begins at port 0" },
+        { STORE_ENTRY_ZERO_COUNT, "has no ports" },
+        { STORE_ENTRY_PAST_END, "goes past port 65535" },
+        { STORE_ENTRY_OVERLAPS, "overlaps one before it" },
+        { STORE_ENTRY_FOREIGN_DATA, "has data of an unknown kind" },
+    };
+    for (unsigned i = 0; i < sizeof findings / sizeof findings[0]; i++) {
+        const char *said = store_finding_text(&(struct store_finding){ .kind = findings[i].kind });
+        CU_ASSERT_PTR_NOT_NULL_FATAL(said);
+        CU_ASSERT_STRING_EQUAL(said, findings[i].words);
+    }
+}
+
 void register_store_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/store", NULL, NULL);
+    CU_add_test(suite, "each finding has its words", each_finding_has_its_words);
     CU_add_test(suite, "what is written is read", what_is_written_is_read);
     CU_add_test(suite, "no more sectors are written than are needed", no_more_sectors_are_written_than_are_needed);
     CU_add_test(suite, "entries are named as in the registry", entries_are_named_as_in_the_registry);
