@@ -410,6 +410,17 @@ static void whoever_has_no_privilege_sets_no_dynamic_range(void) {
     expect_range(49152, 16384, show_dynamic(&m, NETSH_IPV4, NETSH_ACTIVE));
 }
 
+/* Q101: each command that changes something says it by the same error. */
+static void a_missing_privilege_is_said_as_the_reading_has_it(void) {
+    struct machine m;
+    machine_with_reading(&m, Q101_NETSH_PRIVILEGE, Q101_ACCESS_DENIED);
+    start_as_user(&m);
+    speak_as(&m, TOOL);
+    expect_error(ERROR_ACCESS_DENIED, set_dynamic(&m, 20000, 255, NETSH_IPV4, NETSH_ACTIVE));
+    expect_error(ERROR_ACCESS_DENIED, add_range(&m, FIRST, COUNT, NETSH_ACTIVE));
+    expect_error(ERROR_ACCESS_DENIED, delete_range(&m, FIRST, COUNT, NETSH_ACTIVE));
+}
+
 /* Two machines that came to the same ranges in different ways are the same. */
 static void equal_dynamic_ranges_are_encoded_alike(void) {
     struct machine one, other;
@@ -432,6 +443,8 @@ void register_netsh_tests(void) {
                 an_active_exclusion_is_in_effect_until_the_restart);
     CU_add_test(suite, "a persistent exclusion is in effect at once and after the restart",
                 a_persistent_exclusion_is_in_effect_at_once_and_after_the_restart);
+    CU_add_test(suite, "a missing privilege is said as the reading has it",
+                a_missing_privilege_is_said_as_the_reading_has_it);
     CU_add_test(suite, "parts are kept as far as there is room", parts_are_kept_as_far_as_there_is_room);
     CU_add_test(suite, "exclusions leave the dynamic range", exclusions_leave_the_dynamic_range);
     CU_add_test(suite, "what is in the way is refused", what_is_in_the_way_is_refused);

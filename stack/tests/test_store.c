@@ -294,6 +294,8 @@ static void damaged_copies_are_reported(void) {
     CU_ASSERT_EQUAL(read.count, 0);
     expect_finding(&findings, STORE_COPY_FOREIGN, "holds something else");
     expect_finding(&findings, STORE_LOST, "has no good copy and is taken as empty");
+    CU_ASSERT_EQUAL(finding_of(&findings, STORE_LOST)->copy, STORE_COPIES); /* it is about none of them */
+    CU_ASSERT_EQUAL(finding_of(&findings, STORE_COPY_FOREIGN)->copy, 0);
     version.bytes[4] = 2;
     sign(&version);
     read = load(&version, &findings);
