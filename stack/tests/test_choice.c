@@ -52,6 +52,21 @@ static void seed_0_is_the_ordinary_machine(void) {
     CU_ASSERT_EQUAL(chooser.asked_count, 23);
 }
 
+/* Of a machine with a seed ports, blocks, tokens and the like are drawn; handles are given in turn, and time passes
+ * where a scenario lets it. */
+static void a_seed_draws_neither_handles_nor_time(void) {
+    static const struct profile open = { .name = "open" };
+    for (unsigned what = CHOICE_PORT; what <= CHOICE_LINK; what++) {
+        struct simulating_chooser chooser;
+        const struct choice_set set = multiples(&TEN, 1, 100000, 35);
+        bool ordinary = what == CHOICE_HANDLE || what == CHOICE_CONNECT_TIME;
+        unsigned as_wanted = 0;
+        simulating_chooser_init(&chooser, &open, 5);
+        for (unsigned i = 0; i < 20; i++) as_wanted += choose_member(&chooser.chooser, (enum choice)what, &set) == 40;
+        CU_ASSERT_EQUAL(as_wanted, ordinary ? 20 : 0);
+    }
+}
+
 static void draw_all(uint64_t seed, unsigned *answers, unsigned count) {
     static const struct profile open = { .name = "open" };
     struct simulating_chooser chooser;
@@ -297,6 +312,7 @@ static void a_repaired_block_lies_at_any_port(void) {
 
 void register_choice_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/choice", NULL, NULL);
+    CU_add_test(suite, "a seed draws neither handles nor time", a_seed_draws_neither_handles_nor_time);
     CU_add_test(suite, "sets know whether they are empty", sets_know_whether_they_are_empty);
     CU_add_test(suite, "seed 0 is the ordinary machine", seed_0_is_the_ordinary_machine);
     CU_add_test(suite, "a seed draws what it always drew", a_seed_draws_what_it_always_drew);

@@ -286,6 +286,25 @@ static void blocks_and_exclusions_share_the_store(void) {
     expect_error(ERROR_NOT_FOUND, delete_block(&m, PROTOCOL_TCP, FIRST, COUNT));
 }
 
+/* Q98: it is refused, and yet gone, where it is the range that was named, with its first port and its last. */
+static void what_is_refused_may_be_gone_as_a_whole_alone(void) {
+    static const struct {
+        unsigned first, count;
+        bool gone;
+    } cases[] = { { 6000, 4, true },  { 6000, 3, false }, { 6000, 5, false }, { 6001, 4, false },
+                  { 5999, 4, false }, { 6001, 3, false }, { 5999, 5, false } };
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0] * 2; i++) {
+        struct machine m;
+        const struct port_space space = { .protocol = PROTOCOL_TCP, .families = FAMILY_BOTH };
+        machine_with_reading(&m, Q98_NETSH_DELETE_UNMARKED, Q98_DENIED_YET_GONE);
+        if (i % 2 == 0) CU_ASSERT_NOT_EQUAL(exclusion_add(m.world, PROTOCOL_TCP, 6000, 6003, false), NO_ROW);
+        if (i % 2 == 1) granted(&m, tcp(&m), 6000, 4);
+        expect_error(ERROR_ACCESS_DENIED, delete_range(&m, cases[i / 2].first, cases[i / 2].count, NETSH_ACTIVE));
+        for (unsigned port = 6000; port < 6004; port++)
+            CU_ASSERT_EQUAL(pool_port_free(m.world, space, port), cases[i / 2].gone);
+    }
+}
+
 static void netsh_deletes_a_block_where_the_reading_says_so(void) {
     struct machine m;
     machine_with_reading(&m, Q100_EACH_OTHERS_ENTRIES, Q100_DELETED);
@@ -445,6 +464,7 @@ void register_netsh_tests(void) {
                 a_persistent_exclusion_is_in_effect_at_once_and_after_the_restart);
     CU_add_test(suite, "a missing privilege is said as the reading has it",
                 a_missing_privilege_is_said_as_the_reading_has_it);
+    CU_add_test(suite, "what is refused may be gone as a whole alone", what_is_refused_may_be_gone_as_a_whole_alone);
     CU_add_test(suite, "parts are kept as far as there is room", parts_are_kept_as_far_as_there_is_room);
     CU_add_test(suite, "exclusions leave the dynamic range", exclusions_leave_the_dynamic_range);
     CU_add_test(suite, "what is in the way is refused", what_is_in_the_way_is_refused);

@@ -59,6 +59,29 @@ static void zeros_and_ends_are_refused(void) {
     expect_error(ERROR_INVALID_PARAMETER, delete_block(&m, PROTOCOL_TCP, FIRST, 0));
 }
 
+/* Q63: of a block of which a part is deleted the rest stays, before it and behind it, and after a restart. Every part
+ * that there is, and those that go beyond it. */
+static void every_part_of_a_block_can_be_deleted(void) {
+    enum { BLOCK_PORTS = 5, BLOCK_END = FIRST + BLOCK_PORTS };
+    for (unsigned first = FIRST - 2; first < BLOCK_END; first++) {
+        for (unsigned end = first + 1; end <= BLOCK_END + 2; end++) {
+            struct machine m;
+            const struct port_space space = { .protocol = PROTOCOL_TCP, .families = FAMILY_BOTH };
+            machine_with_reading(&m, Q63_DELETE_PART, Q63_OVERLAP_DELETED);
+            created(&m, PROTOCOL_TCP, FIRST, BLOCK_PORTS);
+            bool shares = end > FIRST;
+            expect_error(shares ? 0 : ERROR_NOT_FOUND, delete_block(&m, PROTOCOL_TCP, first, end - first));
+            for (unsigned round = 0; round < 2; round++) {
+                for (unsigned port = FIRST - 2; port < BLOCK_END + 2; port++) {
+                    bool stays = port >= FIRST && port < BLOCK_END && (port < first || port >= end);
+                    CU_ASSERT_EQUAL(pool_reservation_at(m.world, space, port) != NO_ROW, stays);
+                }
+                restart(&m);
+            }
+        }
+    }
+}
+
 /* Q20: where port 0 is any port, it is so for Create alone; Lookup and Delete name a block that is there. */
 static void port_zero_is_any_port_for_create_alone(void) {
     struct machine m;
@@ -465,6 +488,7 @@ void register_persistent_tests(void) {
     CU_add_test(suite, "a token that was refused does not come back", a_token_that_was_refused_does_not_come_back);
     CU_add_test(suite, "a token is left or is zero after a failure", a_token_is_left_or_is_zero_after_a_failure);
     CU_add_test(suite, "zeros and ends are refused", zeros_and_ends_are_refused);
+    CU_add_test(suite, "every part of a block can be deleted", every_part_of_a_block_can_be_deleted);
     CU_add_test(suite, "port zero is any port for Create alone", port_zero_is_any_port_for_create_alone);
     CU_add_test(suite, "a port in use is refused", a_port_in_use_is_refused);
     CU_add_test(suite, "protocols are apart and families are not", protocols_are_apart_and_families_are_not);
