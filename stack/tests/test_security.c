@@ -253,8 +253,47 @@ static void an_account_beyond_the_last_has_no_name(void) {
     CU_ASSERT_EQUAL(security_account_kind(m.world, ACCOUNTS_MAX), ACCOUNT_UNNAMED);
 }
 
+/* --- what starts -------------------------------------------------------------------------------------------------- */
+
+/* How a program is started. ELEVATED_START: with the full token of its account. */
+enum start { AS_INVOKER, HIGHEST, REQUIRES, ELEVATED_START, STARTS };
+
+/* Which programs an account with this token cannot start without being elevated (the pages of application manifests and
+ * of CreateProcess): whoever has Administrators enabled starts any; a filtered token is less than the highest that its
+ * account has; a standard user has no more, and cannot be elevated. */
+static void who_lacks_something_cannot_start_what_wants_it(void) {
+    static const struct {
+        enum account_kind kind;
+        enum token token;
+        bool refused[STARTS];
+    } cases[] = {
+        { ACCOUNT_STANDARD_USER, TOKEN_FULL, { false, false, true, true } },
+        { ACCOUNT_ADMINISTRATOR, TOKEN_FILTERED, { false, true, true, false } },
+        { ACCOUNT_ADMINISTRATOR, TOKEN_FULL, { false, false, false, false } },
+        { ACCOUNT_BUILTIN_ADMINISTRATOR, TOKEN_FILTERED, { false, true, true, false } },
+        { ACCOUNT_BUILTIN_ADMINISTRATOR, TOKEN_FULL, { false, false, false, false } },
+        { ACCOUNT_LOCAL_SYSTEM, TOKEN_FULL, { false, false, false, false } },
+    };
+    static const enum manifest manifests[STARTS] = { MANIFEST_AS_INVOKER, MANIFEST_HIGHEST_AVAILABLE,
+                                                     MANIFEST_REQUIRE_ADMINISTRATOR, MANIFEST_AS_INVOKER };
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct machine m;
+        machine_begin(&m);
+        security_name_account(m.world, OTHER_ACCOUNT, cases[i].kind);
+        for (unsigned start = 0; start < STARTS * 2; start++) {
+            m.world->enable_lua = start < STARTS; /* without UAC no one is asked to be elevated */
+            enum manifest manifest = manifests[start % STARTS];
+            bool elevated = start % STARTS == ELEVATED_START, refused = start < STARTS && cases[i].refused[start];
+            uint32_t error = security_launch_error(m.world, OTHER_ACCOUNT, cases[i].token, manifest, elevated);
+            CU_ASSERT_EQUAL(error, refused ? ERROR_ELEVATION_REQUIRED : 0);
+        }
+    }
+}
+
 void register_security_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/security", NULL, NULL);
+    CU_add_test(suite, "who lacks something cannot start what wants it",
+                who_lacks_something_cannot_start_what_wants_it);
     CU_add_test(suite, "an account beyond the last has no name", an_account_beyond_the_last_has_no_name);
     CU_add_test(suite, "each caller of the table may what it may", each_caller_of_the_table_may_what_it_may);
     CU_add_test(suite, "to the letter a member needs the manifest", to_the_letter_a_member_needs_the_manifest);
