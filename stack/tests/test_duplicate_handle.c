@@ -19,6 +19,8 @@ static uint32_t attach(struct machine *m, uint64_t socket, uint64_t port) {
     return plain_call(m, FUNCTION_CreateIoCompletionPort, socket, port, KEY) == port ? 0 : m->result.error;
 }
 
+static uint64_t event_that_is_set(struct machine *m) { return new_event(m, true, true); }
+
 /* A request of the speaker's that stays pending. */
 static void issue_on(struct machine *m, uint64_t socket, unsigned which, uint64_t event) {
     control(m, socket, SIO_ADDRESS_LIST_CHANGE);
@@ -113,6 +115,45 @@ static void what_is_not_modelled_changes_nothing(void) {
     run_call(&m, &call);
     CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
     CU_ASSERT_EQUAL(world_top(m.world, TABLE_HANDLES), 2);
+}
+
+/* Each kind of object, each set of options: what is not modelled changes nothing, the rest makes a handle where there
+ * is something to duplicate, and closes the source where that is asked for. */
+static void each_kind_is_duplicated_as_far_as_it_is_modelled(void) {
+    enum { SOCKET_KIND, EVENT_KIND, FILE_KIND, PORT_KIND, NOTHING, KINDS };
+    static const uint32_t options[] = { 0, DUPLICATE_SAME_ACCESS, DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE,
+                                        DUPLICATE_CLOSE_SOURCE, DUPLICATE_SAME_ACCESS | 4 };
+    for (unsigned i = 0; i < KINDS * 5 * 4; i++) {
+        struct machine m;
+        unsigned kind = i % KINDS, which = i / KINDS % 5;
+        bool inherits = i / (KINDS * 5) % 2, other = i / (KINDS * 10) % 2;
+        bool closes = (options[which] & DUPLICATE_CLOSE_SOURCE) != 0;
+        machine_with_two_processes(&m);
+        speak_as(&m, other ? TOOL : APP);
+        uint64_t file = 0, sources[KINDS] = { udp(&m), event_that_is_set(&m), 0, new_port(&m), NOT_GIVEN };
+        expect_ok(open_file(&m, "NUL", &file));
+        sources[FILE_KIND] = file;
+        speak_as(&m, APP);
+        unsigned owner = other ? PROCESS_TOOL : PROCESS_APP, handles = world_top(m.world, TABLE_HANDLES);
+        struct call call;
+        call_clear(&call);
+        call.function = FUNCTION_DuplicateHandle;
+        call.arguments[DuplicateHandle_hSourceProcessHandle] = PROCESS_ID_FIRST + owner;
+        call.arguments[DuplicateHandle_hTargetProcessHandle] = PROCESS_ID_FIRST + PROCESS_APP;
+        call.arguments[DuplicateHandle_hSourceHandle] = sources[kind];
+        call.arguments[DuplicateHandle_dwOptions] = options[which];
+        call.arguments[DuplicateHandle_bInheritHandle] = inherits;
+        run_call(&m, &call);
+        bool known = which == 1 || which == 2, special = inherits || (closes && other);
+        bool modelled = known && (!special || kind == SOCKET_KIND || kind == NOTHING);
+        CU_ASSERT_EQUAL(m.result.status, modelled ? RESULT_RETURNED : RESULT_NOT_MODELLED);
+        bool made = modelled && kind != NOTHING, gone = made && closes;
+        if (modelled) CU_ASSERT_EQUAL(m.result.value != 0, made);
+        if (modelled && !made) CU_ASSERT_EQUAL(m.result.error, ERROR_INVALID_HANDLE);
+        CU_ASSERT_EQUAL(handle_kind_of(m.world, owner, sources[kind]) == HANDLE_FREE, gone || kind == NOTHING);
+        if (!made) CU_ASSERT_EQUAL(world_top(m.world, TABLE_HANDLES), handles);
+        if (made) CU_ASSERT_NOT_EQUAL(handle_kind_of(m.world, PROCESS_APP, m.result.value), HANDLE_FREE);
+    }
 }
 
 static void a_request_outlives_one_of_two_handles(void) {
@@ -278,6 +319,8 @@ void register_duplicate_handle_tests(void) {
     CU_add_test(suite, "a request outlives one of two handles", a_request_outlives_one_of_two_handles);
     CU_add_test(suite, "the last handle of a process ends what a packet alone reports",
                 the_last_handle_of_a_process_ends_what_a_packet_alone_reports);
+    CU_add_test(suite, "each kind is duplicated as far as it is modelled",
+                each_kind_is_duplicated_as_far_as_it_is_modelled);
     CU_add_test(suite, "what outlived its thread ends with the process",
                 what_outlived_its_thread_ends_with_the_process);
     CU_add_test(suite, "a port lives as long as one of its handles", a_port_lives_as_long_as_one_of_its_handles);
