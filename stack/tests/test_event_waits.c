@@ -1,5 +1,6 @@
 /* WaitForMultipleObjects, its Ex form and WSAWaitForMultipleEvents: one of several events, or all. */
 #include "stack/io/event_waits.h"
+#include "stack/io/events.h"
 #include "stack/io/requests.h"
 #include "stack/model/model.h"
 #include "stack/tests/fixture_waits.h"
@@ -38,6 +39,46 @@ static void the_lowest_that_is_set_ends_a_wait_for_one(void) {
     CU_ASSERT_EQUAL(wait_for_several(&m, events, &any_at_once), WAIT_OBJECT_0 + 1);
     CU_ASSERT_EQUAL(wait_for_several(&m, events, &any_at_once), WAIT_OBJECT_0 + 2);
     CU_ASSERT_EQUAL(wait_for_several(&m, events, &any_at_once), WAIT_TIMEOUT);
+}
+
+/* Whatever of three events is set, of as many as are looked at: the first that is set ends a wait for one, and each has
+ * to be set for a wait for all; what is taken resets itself, and no other. */
+static void whatever_is_set_is_found_and_taken(void) {
+    for (unsigned i = 0; i < 8 * 3 * 2; i++) {
+        struct machine m;
+        unsigned bits = i % 8, count = 1 + i / 8 % 3, first = 0;
+        bool all = i / 24 != 0, each = true;
+        uint16_t rows[3];
+        machine_begin(&m);
+        for (unsigned k = 0; k < 3; k++) {
+            rows[k] = (uint16_t)event_create(m.world, false, bits >> k & 1);
+            each = each && (k >= count || (bits >> k & 1) != 0);
+        }
+        while (first < count && (bits >> first & 1) == 0) first++;
+        unsigned expected = all ? (each ? 0 : (unsigned)NO_ROW) : first < count ? first : (unsigned)NO_ROW;
+        CU_ASSERT_EQUAL(events_come(m.world, rows, count, all), expected);
+        if (expected == NO_ROW) continue;
+        events_take(m.world, rows, count, all, expected);
+        for (unsigned k = 0; k < 3; k++) {
+            bool taken = k < count && (all || k == expected);
+            CU_ASSERT_EQUAL(world_event(m.world, rows[k])->set, (bits >> k & 1) != 0 && !taken);
+        }
+    }
+}
+
+/* As many as the table has rows, and not one more, which is noted. */
+static void there_is_room_for_as_many_as_there_are_rows(void) {
+    const unsigned limit = 8;
+    for (unsigned used = 0; used <= limit; used++) {
+        for (unsigned count = 0; count <= limit + 1; count++) {
+            struct machine m;
+            machine_begin(&m);
+            CU_ASSERT_EQUAL_FATAL(m.world->limits.event_waits, limit);
+            for (unsigned k = 0; k < used; k++) event_wait_add(m.world, APP, event_create(m.world, true, false));
+            CU_ASSERT_EQUAL(event_wait_has_room(m.world, count), used + count <= limit);
+            CU_ASSERT_EQUAL(m.world->full, used + count <= limit ? 0 : TABLE_EVENT_WAITS + 1);
+        }
+    }
 }
 
 static void all_are_taken_at_one_instant_or_none(void) {
@@ -242,6 +283,8 @@ static void a_wait_needs_a_row_for_each_of_its_events(void) {
 
 void register_event_waits_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/io event waits", NULL, NULL);
+    CU_add_test(suite, "whatever is set is found and taken", whatever_is_set_is_found_and_taken);
+    CU_add_test(suite, "there is room for as many as there are rows", there_is_room_for_as_many_as_there_are_rows);
     CU_add_test(suite, "the lowest that is set ends a wait for one", the_lowest_that_is_set_ends_a_wait_for_one);
     CU_add_test(suite, "all are taken at one instant, or none", all_are_taken_at_one_instant_or_none);
     CU_add_test(suite, "a parked wait for all leaves events to others", a_parked_wait_for_all_leaves_events_to_others);
