@@ -193,7 +193,7 @@ static void a_token_is_left_or_is_zero_after_a_failure(void) {
         struct call call;
         call_clear(&call);
         call.thread = APP;
-        call.function = functions[i / 2];
+        call.function = (uint16_t)functions[i / 2];
         call.arguments[CreatePersistentTcpPortReservation_StartPort] = 0x401f;
         call.arguments[CreatePersistentTcpPortReservation_NumberOfPorts] = i / 2 == 0 ? 0 : 1;
         call.arguments[CreatePersistentTcpPortReservation_Token] = 0x1000;

@@ -61,7 +61,7 @@ static void each_way_of_returning_has_its_failure(void) {
         { RETURNS_COUNT, UINT64_MAX, 0, 3 },
     };
     for (unsigned i = 0; i < sizeof ways / sizeof ways[0]; i++) {
-        const struct signature signature = { .returns = ways[i].returns };
+        const struct signature signature = { .returns = (uint8_t)ways[i].returns };
         CU_ASSERT_EQUAL(signature_failure(&signature, WSAEFAULT), ways[i].failure);
         CU_ASSERT_FALSE(signature_succeeds(&signature, ways[i].failure));
         CU_ASSERT_TRUE(signature_succeeds(&signature, ways[i].success));

@@ -451,7 +451,7 @@ static void each_finding_has_its_words(void) {
         { STORE_ENTRY_FOREIGN_DATA, "has data of an unknown kind" },
     };
     for (unsigned i = 0; i < sizeof findings / sizeof findings[0]; i++) {
-        const char *said = store_finding_text(&(struct store_finding){ .kind = findings[i].kind });
+        const char *said = store_finding_text(&(struct store_finding){ .kind = (uint8_t)findings[i].kind });
         CU_ASSERT_PTR_NOT_NULL_FATAL(said);
         CU_ASSERT_STRING_EQUAL(said, findings[i].words);
     }
