@@ -128,8 +128,25 @@ static void worlds_differ_by_their_hooks(void) {
     CU_ASSERT_TRUE(same_world(&one, &other));
 }
 
+/* Q80, Q113: while one thread blocks another one of its process is told so only where WSAEINPROGRESS is kept up and the
+ * process is the task. */
+static void another_thread_is_refused_where_the_process_is_the_task(void) {
+    for (unsigned i = 0; i < 4; i++) {
+        struct machine m;
+        bool kept_up = i % 2 == 0, process = i / 2 == 0;
+        uint64_t s = world_of_1_1(&m), other = 0;
+        also_read(&m, Q80_INPROGRESS, kept_up ? Q80_EMULATED : Q80_NEVER);
+        also_read(&m, Q113_TASK, process ? Q113_PROCESS : Q113_THREAD);
+        block_on(&m, s);
+        speak_as(&m, APP_SECOND);
+        expect_error(kept_up && process ? WSAEINPROGRESS : 0, make_socket(&m, AF_V4, STREAM, TCP, &other));
+    }
+}
+
 void register_blocking_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model blocking hooks", NULL, NULL);
+    CU_add_test(suite, "another thread is refused where the process is the task",
+                another_thread_is_refused_where_the_process_is_the_task);
     CU_add_test(suite, "only programs of 1.1 have hooks", only_programs_of_1_1_have_hooks);
     CU_add_test(suite, "the hook before is given back", the_hook_before_is_given_back);
     CU_add_test(suite, "a hook runs while its own thread blocks", a_hook_runs_while_its_own_thread_blocks);

@@ -66,6 +66,22 @@ static void whatever_is_set_is_found_and_taken(void) {
     }
 }
 
+/* Whatever event is in the first row of the table. */
+static void who_sleeps_takes_no_event(void) {
+    for (unsigned alertable = 0; alertable < 2; alertable++) {
+        struct machine m;
+        machine_begin(&m);
+        uint64_t event = event_that(&m, false, true);
+        speak_as(&m, APP_SECOND);
+        CU_ASSERT_EQUAL(sleep_for(&m, 10, alertable), WAIT_BLOCKS);
+        speak_as(&m, APP);
+        pass_time(&m, 10);
+        CU_ASSERT_EQUAL_FATAL(m.result.returns_count, 1);
+        CU_ASSERT_EQUAL(m.result.returns[0].value, 0);
+        CU_ASSERT_TRUE(is_set(&m, event));
+    }
+}
+
 /* As many as the table has rows, and not one more, which is noted. */
 static void there_is_room_for_as_many_as_there_are_rows(void) {
     const unsigned limit = 8;
@@ -283,6 +299,7 @@ static void a_wait_needs_a_row_for_each_of_its_events(void) {
 
 void register_event_waits_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/io event waits", NULL, NULL);
+    CU_add_test(suite, "who sleeps takes no event", who_sleeps_takes_no_event);
     CU_add_test(suite, "whatever is set is found and taken", whatever_is_set_is_found_and_taken);
     CU_add_test(suite, "there is room for as many as there are rows", there_is_room_for_as_many_as_there_are_rows);
     CU_add_test(suite, "the lowest that is set ends a wait for one", the_lowest_that_is_set_ends_a_wait_for_one);
