@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "stack/io/completion_ports.h"
+#include "stack/io/event_waits.h"
+#include "stack/io/handle_events.h"
 #include "stack/ports/exclusions.h"
 #include "stack/ports/pool.h"
 #include "stack/tests/fixture_busy.h"
@@ -208,6 +210,21 @@ CHANGES(one_packet_too_many) {
     return true;
 }
 
+/* --- events ------------------------------------------------------------------------------------------------------- */
+
+/* Its row is one below the top. */
+CHANGES(event_waited_for_is_not_used) {
+    if (!world_event_wait(world, row)->used) return false;
+    world_event(world, world_event_wait(world, row)->event)->used = 0;
+    return true;
+}
+CHANGES(event_of_a_handle_is_not_used) {
+    const struct socket_row *socket = world_socket(world, row);
+    if (socket->state == SOCKET_FREE || socket->handle_event == 0) return false;
+    world_event(world, socket->handle_event - 1u)->used = 0;
+    return true;
+}
+
 /* --- all of them -------------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -241,6 +258,9 @@ static const struct {
     { exclusions_check, TABLE_EXCLUSIONS, exclusion_in_the_store, NULL },
     { exclusions_check, TABLE_EXCLUSIONS, exclusion_asleep_in_the_store, NULL },
     { exclusions_check, TABLE_EXCLUSIONS, exclusion_of_a_stranger, NULL },
+    { event_waits_check, TABLE_EVENT_WAITS, event_waited_for_is_not_used,
+      "R6: a thread waits for one of several events" },
+    { handle_events_check, TABLE_SOCKETS, event_of_a_handle_is_not_used, "R7: a handle's event is not used" },
     { completion_ports_check, TABLE_COMPLETIONS, as_many_packets_as_there_is_room_for, NULL },
     { completion_ports_check, TABLE_COMPLETIONS, one_packet_too_many, "C3: a pending request may find no row" },
 };
