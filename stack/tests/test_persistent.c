@@ -368,6 +368,42 @@ static bool block_survives(unsigned sector, unsigned answer, bool *crashed) {
     return error == 0;
 }
 
+/* Of a sector that is not written not a byte changes; of one that is torn, the first half. */
+static void a_sector_that_is_not_written_is_as_it_was(void) {
+    static uint8_t before[4096];
+    for (unsigned answer = 1; answer <= 2; answer++) {
+        struct machine m;
+        machine_begin(&m);
+        expect_ok(create_tcp(&m, FIRST, 2));
+        uint32_t bytes = world_store_bytes(m.world), first = UINT32_MAX, last = 0;
+        CU_ASSERT_FATAL(bytes > 0 && bytes <= sizeof before);
+        memcpy(before, world_store_at(m.world, PROTOCOL_TCP), bytes);
+        struct failing_chooser failing;
+        failing_chooser_init(&failing, m.chooser, 0, answer);
+        struct call call;
+        call_clear(&call);
+        call.thread = APP;
+        call.function = FUNCTION_CreatePersistentTcpPortReservation;
+        call.arguments[CreatePersistentTcpPortReservation_StartPort] = 0x401f;
+        call.arguments[CreatePersistentTcpPortReservation_NumberOfPorts] = 3;
+        call.arguments[CreatePersistentTcpPortReservation_Token] = 0x1000;
+        call.ranges[CreatePersistentTcpPortReservation_Token] =
+            (struct range){ .state = RANGE_GOOD, .address = 0x1000, .length = PORT_TOKEN_SIZE };
+        model_power_fails(m.world, true);
+        model_call(m.world, &failing.chooser, &call, &m.result);
+        CU_ASSERT_EQUAL(m.world->power, POWER_LOST);
+        const uint8_t *after = world_store_at(m.world, PROTOCOL_TCP);
+        for (uint32_t i = 0; i < bytes; i++) {
+            if (after[i] == before[i]) continue;
+            first = i < first ? i : first;
+            last = i;
+        }
+        if (answer == 1) CU_ASSERT_EQUAL(first, UINT32_MAX);
+        if (answer == 2) CU_ASSERT_EQUAL(first / STORE_SECTOR_BYTES, last / STORE_SECTOR_BYTES);
+        if (answer == 2) CU_ASSERT(last % STORE_SECTOR_BYTES < STORE_SECTOR_BYTES / 2);
+    }
+}
+
 static void the_old_or_the_new_store_is_there_after_the_restart(void) {
     bool crashed = true;
     for (unsigned sector = 0; crashed; sector++) {
@@ -489,6 +525,7 @@ void register_persistent_tests(void) {
     CU_add_test(suite, "a token is left or is zero after a failure", a_token_is_left_or_is_zero_after_a_failure);
     CU_add_test(suite, "zeros and ends are refused", zeros_and_ends_are_refused);
     CU_add_test(suite, "every part of a block can be deleted", every_part_of_a_block_can_be_deleted);
+    CU_add_test(suite, "a sector that is not written is as it was", a_sector_that_is_not_written_is_as_it_was);
     CU_add_test(suite, "port zero is any port for Create alone", port_zero_is_any_port_for_create_alone);
     CU_add_test(suite, "a port in use is refused", a_port_in_use_is_refused);
     CU_add_test(suite, "protocols are apart and families are not", protocols_are_apart_and_families_are_not);
