@@ -96,8 +96,38 @@ static void a_success_has_a_count_and_no_flags(void) {
     CU_ASSERT_EQUAL(m.result.writes_count, 1);
 }
 
+static void a_wait_for_a_result_leaves_its_error_behind(void) {
+    struct machine m;
+    uint64_t s = world_with_pending_address_change(&m);
+    struct thread *row = world_thread(m.world, APP_SECOND);
+    struct call call;
+    call_clear(&call);
+    call.function = FUNCTION_WSAGetOverlappedResult;
+    call.arguments[WSAGetOverlappedResult_s] = s;
+    call.arguments[WSAGetOverlappedResult_ov] = OVERLAPPED_AT;
+    call.ranges[WSAGetOverlappedResult_ov] =
+        (struct range){ .state = RANGE_GOOD, .address = OVERLAPPED_AT, .length = OVERLAPPED_SIZE };
+    CU_ASSERT(call_put_bytes(&call, WSAGetOverlappedResult_ov, m.overlapped[0], OVERLAPPED_SIZE));
+    call.arguments[WSAGetOverlappedResult_bytes] = BYTES_AT;
+    call.ranges[WSAGetOverlappedResult_bytes] = (struct range){ .state = RANGE_GOOD, .address = BYTES_AT, .length = 4 };
+    call.arguments[WSAGetOverlappedResult_flags] = BYTES_AT + 8;
+    call.ranges[WSAGetOverlappedResult_flags] =
+        (struct range){ .state = RANGE_GOOD, .address = BYTES_AT + 8, .length = 4 };
+    call.arguments[WSAGetOverlappedResult_wait] = TRUE;
+    speak_as(&m, APP_SECOND);
+    row->last_error = 77;
+    run_call(&m, &call);
+    CU_ASSERT_EQUAL_FATAL(m.result.status, RESULT_BLOCKED);
+    speak_as(&m, APP);
+    CU_ASSERT_EQUAL(plain_call(&m, FUNCTION_CancelIoEx, s, 0, 0), TRUE);
+    CU_ASSERT_EQUAL_FATAL(m.result.returns_count, 1);
+    CU_ASSERT_EQUAL(m.result.returns[0].value, FALSE);
+    CU_ASSERT_EQUAL(row->last_error, WSA_OPERATION_ABORTED);
+}
+
 void register_overlapped_results_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/model events and results", NULL, NULL);
+    CU_add_test(suite, "a wait for a result leaves its error behind", a_wait_for_a_result_leaves_its_error_behind);
     CU_add_test(suite, "events by Winsock's names", events_by_winsocks_names);
     CU_add_test(suite, "what Winsock's events need", what_winsocks_events_need);
     CU_add_test(suite, "a pending operation is incomplete", a_pending_operation_is_incomplete);
