@@ -89,6 +89,56 @@ static void a_used_up_block_sends_nothing(void) {
     expect_error(WSAEADDRINUSE, send_byte(&m, s, TO_LOOPBACK, 9, &sent));
 }
 
+/* Bytes that are not there are of no length, also where the number would be too long for a datagram. */
+static void data_that_is_not_there_is_not_too_long(void) {
+    static const struct profile open = { .name = "open" };
+    enum { DATA_AT = 0x30000, NAME_AT = 0x31000, SEEDS = 12 };
+    static const uint8_t name[SOCKADDR_IN_SIZE] = { AF_INET, 0, 0, 9, 127, 0, 0, 1 };
+    static const int64_t lengths[] = { -1, INT32_MIN, 70000 };
+    for (uint64_t seed = 1; seed <= SEEDS; seed++)
+        for (unsigned i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+            struct machine m;
+            struct call call;
+            machine_begin(&m);
+            uint64_t s = udp(&m);
+            m.profile = open;
+            simulating_chooser_init(&m.simulating, &m.profile, seed);
+            call_clear(&call);
+            call.function = FUNCTION_sendto;
+            call.arguments[sendto_s] = s;
+            call.arguments[sendto_buf] = DATA_AT;
+            call.arguments[sendto_len] = (uint64_t)lengths[i];
+            call.ranges[sendto_buf] = (struct range){ .address = DATA_AT, .state = RANGE_BAD };
+            point_at_contents(&call, sendto_to, NAME_AT, name, sizeof name);
+            call.arguments[sendto_tolen] = sizeof name;
+            run_call(&m, &call);
+            CU_ASSERT_EQUAL(m.result.error, WSAEFAULT);
+        }
+}
+
+/* A dual-stack socket that is bound to an address of one family has no way to the other (inferred: no route begins
+ * there). */
+static void who_is_bound_in_one_family_does_not_reach_the_other(void) {
+    static const struct {
+        enum address own, other;
+        uint32_t error;
+    } rows[] = {
+        { LOOPBACK_V6, MAPPED_LOOPBACK, WSAENETUNREACH },
+        { MAPPED_LOOPBACK, LOOPBACK_V6, WSAENETUNREACH },
+        { LOOPBACK_V6, LOOPBACK_V6, 0 },
+        { MAPPED_LOOPBACK, MAPPED_LOOPBACK, 0 },
+        { ANY_V6, LOOPBACK_V6, 0 },
+        { ANY_V6, MAPPED_LOOPBACK, 0 },
+    };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct machine m;
+        machine_begin(&m);
+        uint64_t s = dual_stack_udp(&m);
+        expect_ok(bind_at(&m, s, rows[i].own, 20000));
+        expect_error(rows[i].error, connect_to(&m, s, rows[i].other, 9));
+    }
+}
+
 void register_sendto_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/sendto", NULL, NULL);
     CU_add_test(suite, "a datagram to no one is sent, and binds", a_datagram_to_no_one_is_sent_and_binds);
@@ -97,5 +147,7 @@ void register_sendto_tests(void) {
     CU_add_test(suite, "streams have to be connected", streams_have_to_be_connected);
     CU_add_test(suite, "an association gives the port", an_association_gives_the_port);
     CU_add_test(suite, "or the dynamic range does", or_the_dynamic_range_does);
+    CU_add_test(suite, "data that is not there is not too long", data_that_is_not_there_is_not_too_long);
+    CU_add_test(suite, "who is bound in one family", who_is_bound_in_one_family_does_not_reach_the_other);
     CU_add_test(suite, "a used-up block sends nothing", a_used_up_block_sends_nothing);
 }

@@ -451,6 +451,10 @@ static void a_connection_begins_with_nothing_of_the_last_one(void) {
     CU_ASSERT_EQUAL(used.keepalive_idle_ms, 7200000);
     CU_ASSERT_EQUAL(used.keepalive_interval_ms, 75000);
     CU_ASSERT_EQUAL(used.keepalive_probes, 9);
+    tcp_init(&used, &here, &there, tcp_parameters_windows()); /* as the options have it: TCP_KEEPINTVL, TCP_KEEPCNT */
+    CU_ASSERT_EQUAL(used.keepalive_idle_ms, 7200000);
+    CU_ASSERT_EQUAL(used.keepalive_interval_ms, 1000);
+    CU_ASSERT_EQUAL(used.keepalive_probes, 10);
     CU_ASSERT_EQUAL(tcp_deadline(&used), UINT64_MAX);
 }
 
@@ -465,6 +469,26 @@ static void the_first_window_depends_on_the_segments_size(void) {
         struct tcp_connection connection = { .segment_bytes = rows[i].segment };
         tcp_congestion_begin(&connection);
         CU_ASSERT_EQUAL(connection.congestion_window, rows[i].window);
+    }
+}
+
+/* RFC 9293 3.8.6.3 allows half a second: 200 ms, and 40 ms on Windows, are choices of ours. A single segment is
+ * acknowledged after that, and not before. */
+static void a_single_segment_is_acknowledged_after_the_delay(void) {
+    static const struct {
+        const struct tcp_parameters *(*parameters)(void);
+        uint64_t delay_ms;
+    } rows[] = { { tcp_parameters_documented, 200 }, { tcp_parameters_windows, 40 } };
+    for (unsigned i = 0; i < 2; i++) {
+        duel_begin(&duel);
+        duel_open(&duel);
+        duel_settle(&duel);
+        duel.parameters = *rows[i].parameters();
+        say(ANN, "x");
+        duel_flush(&duel);
+        uint64_t from_ns = duel.now_ns;
+        while (duel.side[BOB].receive_buffered == 0 && duel_step(&duel, from_ns + SECOND_NS)) continue;
+        CU_ASSERT_EQUAL(duel.side[BOB].acknowledge_at - duel.now_ns, rows[i].delay_ms * 1000000);
     }
 }
 
@@ -613,6 +637,8 @@ void register_tcp_tests(void) {
     CU_add_test(suite, "keep-alive notices a peer that is gone", keepalive_notices_a_peer_that_is_gone);
     CU_add_test(suite, "nothing of the last connection is left", a_connection_begins_with_nothing_of_the_last_one);
     CU_add_test(suite, "the first window", the_first_window_depends_on_the_segments_size);
+    CU_add_test(suite, "a single segment is acknowledged after the delay",
+                a_single_segment_is_acknowledged_after_the_delay);
     CU_add_test(suite, "the window is shifted as far as it has to be", the_window_is_shifted_as_far_as_it_has_to_be);
     CU_add_test(suite, "the window grows with what is acknowledged", the_window_grows_with_what_is_acknowledged);
     CU_add_test(suite, "duplicates begin and feed a recovery", duplicates_begin_and_feed_a_recovery);
