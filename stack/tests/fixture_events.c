@@ -17,6 +17,10 @@ uint32_t take_events(struct machine *machine, uint64_t socket, uint64_t event) {
     call.ranges[WSAEnumNetworkEvents_lpNetworkEvents] =
         (struct range){ .state = RANGE_GOOD, .address = EVENTS_ADDRESS, .length = NETWORK_EVENTS_SIZE };
     run_call(machine, &call);
+    for (unsigned i = 0; i < machine->result.writes_count; i++) { /* a number each: what stands after it stays (W180) */
+        const struct result_write *write = &machine->result.writes[i];
+        if (write->address - EVENTS_ADDRESS < NETWORK_EVENTS_SIZE) CU_ASSERT_EQUAL(write->length, 4);
+    }
     const uint8_t *events = machine->result.value == 0 ? written(machine, EVENTS_ADDRESS, 4) : NULL;
     return events == NULL ? UINT32_MAX : load_u32(events);
 }

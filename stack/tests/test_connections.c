@@ -216,6 +216,25 @@ static void an_accept_socket_is_open_again_after_its_connection(void) {
     expect_row(&before, socket_of(&m, acceptor));
 }
 
+/* Q139: what was made ready for AcceptEx or ConnectEx is for these alone, until it is bound anew. */
+static void what_is_bound_anew_is_an_ordinary_socket(void) {
+    struct machine m;
+    machine_with_reading(&m, Q139_REUSED_BIND, Q139_BOUND_ANEW);
+    struct talk talk = talking(&m);
+    uint64_t acceptor = tcp(&m), client = tcp(&m);
+    expect_error(WSA_IO_PENDING, accept_ex(&m, talk.listener, acceptor, 0));
+    expect_ok(connect_to(&m, client, LOOPBACK_V4, talk.port));
+    expect_ok(close_socket(&m, client));
+    disconnect_for_reuse(&m, acceptor);
+    CU_ASSERT_TRUE(socket_of(&m, acceptor)->reused);
+    plain_call(&m, FUNCTION_listen, acceptor, 5, 0);
+    CU_ASSERT_EQUAL(m.result.error, WSAEINVAL); /* not bound */
+    CU_ASSERT_TRUE(socket_of(&m, acceptor)->reused);
+    expect_ok(bind_at(&m, acceptor, LOOPBACK_V4, 20000));
+    CU_ASSERT_FALSE(socket_of(&m, acceptor)->reused);
+    expect_ok(connect_to(&m, acceptor, LOOPBACK_V4, talk.port));
+}
+
 /* A socket that has connected stays where it was bound. */
 static void a_client_is_bound_after_its_connection(void) {
     struct machine m;
@@ -261,6 +280,7 @@ void register_connections_tests(void) {
     CU_add_test(suite, "an accepted socket is like its listener", an_accepted_socket_is_like_its_listener);
     CU_add_test(suite, "an accept socket is open again after its connection",
                 an_accept_socket_is_open_again_after_its_connection);
+    CU_add_test(suite, "what is bound anew is an ordinary socket", what_is_bound_anew_is_an_ordinary_socket);
     CU_add_test(suite, "a client is bound after its connection", a_client_is_bound_after_its_connection);
     CU_add_test(suite, "a packet is as long as the world has room for", a_packet_is_as_long_as_the_world_has_room_for);
 }

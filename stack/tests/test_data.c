@@ -165,6 +165,9 @@ static void a_plain_receive_comes_after_one_that_pends(void) {
     expect_ok(send_text(&m, talk.client, "two"));
     pass_time(&m, DELAYED_MS);
     CU_ASSERT_EQUAL(returned_to(&m, APP), 0);
+    CU_ASSERT_EQUAL(count_stored(&m), 3);
+    const uint8_t *flags = written(&m, FLAGS_AT, 4); /* there are none, which is stored */
+    CU_ASSERT(flags != NULL && load_u32(flags) == 0);
 }
 
 static void a_close_aborts_the_receive_and_resets_the_peer(void) {
