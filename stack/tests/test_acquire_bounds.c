@@ -57,8 +57,27 @@ static void the_next_fit_goes_round(void) {
     expect_error(WSAENOBUFS, acquire(&m, s, 0, 1, &grant)); /* Q15, as this profile has it */
 }
 
+/* Q5: neither of the two codes without an output has any bytes, at the beginning or ever after. */
+static void codes_without_output_return_no_bytes_at_any_time(void) {
+    for (unsigned minutes = 0; minutes < 2; minutes++) {
+        struct machine m;
+        machine_with_reading(&m, Q5_BYTES_WITHOUT_OUTPUT, Q5_ZERO);
+        uint64_t acquirer = tcp(&m), s = tcp(&m);
+        pass_time(&m, minutes * 60000);
+        struct grant grant = granted(&m, acquirer, 0, 1);
+        CU_ASSERT_EQUAL(bytes_returned(&m), PORT_INSTANCE_SIZE);
+        control_token(&m, s, SIO_ASSOCIATE_PORT_RESERVATION, grant.token);
+        expect_ok(perform(&m));
+        CU_ASSERT_EQUAL(bytes_returned(&m), 0);
+        control_token(&m, acquirer, SIO_RELEASE_PORT_RESERVATION, grant.token);
+        expect_ok(perform(&m));
+        CU_ASSERT_EQUAL(bytes_returned(&m), 0);
+    }
+}
+
 void register_acquire_bounds_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/acquire, bounds", NULL, NULL);
     CU_add_test(suite, "the last ports of their kind", the_last_ports_of_their_kind);
+    CU_add_test(suite, "codes without output return no bytes", codes_without_output_return_no_bytes_at_any_time);
     CU_add_test(suite, "the next fit goes round", the_next_fit_goes_round);
 }

@@ -373,6 +373,60 @@ static void more_than_a_ring_holds_is_not_modelled(void) {
     CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
 }
 
+/* send or WSASend of so many bytes by the speaker; what it returns, or STILL_INSIDE. */
+static uint64_t sends_so_many(struct machine *m, uint64_t socket, bool plain, uint32_t length) {
+    static const uint8_t data[CALL_BYTES_MAX];
+    struct call call;
+    call_clear(&call);
+    call.arguments[plain ? send_s : WSASend_s] = socket;
+    if (plain) {
+        call.function = FUNCTION_send;
+        put_at(&call, send_buf, BUFFER_AT, data, length);
+        call.arguments[send_len] = length;
+    } else {
+        call.function = FUNCTION_WSASend;
+        call.arguments[WSASend_dwBufferCount] = call.buffers_count = 1;
+        call.ranges[WSASend_lpBuffers] = good(BUFFER_AT - 0x100, WSABUF_SIZE);
+        call.arguments[WSASend_lpNumberOfBytesSent] = COUNT_AT;
+        call.ranges[WSASend_lpNumberOfBytesSent] = good(COUNT_AT, 4);
+        call.ranges[WSASend_lpOverlapped].state = call.ranges[WSASend_lpCompletionRoutine].state = RANGE_NULL;
+        call.buffers[0].range = good(BUFFER_AT, length);
+        call.buffers[0].length = length;
+        CU_ASSERT_TRUE_FATAL(call_put_buffer_bytes(&call, 0, data, length));
+    }
+    run_call(m, &call); /* a window that stays closed is probed for ever */
+    return m->result.status == RESULT_BLOCKED ? STILL_INSIDE : m->result.value;
+}
+
+/* send returns the count, and WSASend stores it and returns 0: at once, and when there is room after a wait. */
+static void a_send_that_waits_returns_as_one_that_does_not(void) {
+    enum { PART = 1000, MOST_PARTS = 10 };
+    for (unsigned plain = 0; plain < 2; plain++) {
+        static const struct asked all = { .sizes = { 2048 } };
+        const uint64_t value = plain ? PART : 0;
+        struct machine m;
+        unsigned parts = 0;
+        machine_begin(&m);
+        struct talk talk = talking(&m);
+        for (; parts < MOST_PARTS; parts++) {
+            uint64_t returned = sends_so_many(&m, talk.client, plain, PART);
+            if (returned == STILL_INSIDE) break;
+            CU_ASSERT_EQUAL(returned, value);
+            if (!plain) CU_ASSERT_EQUAL(count_stored(&m), PART);
+        }
+        CU_ASSERT(parts > 0 && parts < MOST_PARTS);
+        speak_as(&m, APP_SECOND);
+        for (unsigned i = 0; i < MOST_PARTS && returned_to(&m, APP) == STILL_INSIDE; i++) {
+            expect_ok(receive_with(&m, talk.server, &all));
+            if (returned_to(&m, APP) == STILL_INSIDE) pass_time(&m, DELAYED_MS);
+        }
+        CU_ASSERT_EQUAL_FATAL(m.result.returns_count, 1);
+        CU_ASSERT_EQUAL(m.result.returns[0].thread, APP);
+        CU_ASSERT_EQUAL(m.result.returns[0].value, value);
+        if (!plain) CU_ASSERT_EQUAL(count_stored(&m), PART);
+    }
+}
+
 /* The contents of one buffer stand wherever they were put, after those of other arguments too. */
 static void one_buffer_is_sent_from_where_it_stands(void) {
     static const uint8_t overlapped[OVERLAPPED_SIZE];
@@ -469,6 +523,8 @@ void register_data_tests(void) {
     CU_add_test(suite, "a close aborts the receive", a_close_aborts_the_receive_and_resets_the_peer);
     CU_add_test(suite, "a receive ends with the port of its connection",
                 a_receive_ends_with_the_port_of_its_connection);
+    CU_add_test(suite, "a send that waits returns as one that does not",
+                a_send_that_waits_returns_as_one_that_does_not);
     CU_add_test(suite, "one buffer is sent from where it stands", one_buffer_is_sent_from_where_it_stands);
     CU_add_test(suite, "a close leaves a receive that was cancelled as it is",
                 a_close_leaves_a_receive_that_was_cancelled_as_it_is);

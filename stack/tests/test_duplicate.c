@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "stack/system/handles.h"
-#include "stack/tests/fixture_calls.h"
+#include "stack/tests/fixture_wire.h"
 #include "stack/transport/wire/address.h"
 
 void register_duplicate_tests(void);
@@ -21,6 +21,24 @@ static void the_duplicate_is_the_same_socket(void) {
     expect_ok(close_socket(&m, shared));
     speak_as(&m, APP);
     CU_ASSERT_EQUAL(port_of(&m, s), FIRST);
+}
+
+/* Q150 is about datagrams: a stream that another descriptor has bound, and connected, is received from by either. */
+static void a_stream_is_received_from_by_either(void) {
+    struct machine m;
+    char heard[64];
+    machine_with_two_processes(&m);
+    also_read(&m, Q150_BOUND_BY_ANOTHER, Q150_OWN_STATE);
+    uint64_t listener = tcp(&m), s = tcp(&m), server;
+    uint64_t shared = shared_with_tool(&m, s);
+    expect_ok(bind_at(&m, listener, LOOPBACK_V4, FIRST));
+    expect_ok(listen_on(&m, listener));
+    expect_ok(connect_to(&m, s, LOOPBACK_V4, FIRST));
+    expect_ok(accept_on(&m, listener, &server));
+    expect_ok(send_text(&m, server, "x"));
+    speak_as(&m, TOOL);
+    expect_ok(receive_text(&m, shared, heard));
+    CU_ASSERT_STRING_EQUAL(heard, "x");
 }
 
 /* What a program may read of WSAPROTOCOL_INFOW, which is documented: iVersion, iAddressFamily, iSocketType,
@@ -335,6 +353,7 @@ void register_duplicate_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/duplicate", NULL, NULL);
     CU_add_test(suite, "the duplicate is the same socket", the_duplicate_is_the_same_socket);
     CU_add_test(suite, "the structure says what socket it is", the_structure_says_what_socket_it_is);
+    CU_add_test(suite, "a stream is received from by either", a_stream_is_received_from_by_either);
     CU_add_test(suite, "it is opened once", it_is_opened_once);
     CU_add_test(suite, "whether children inherit it is said when it is opened",
                 whether_children_inherit_it_is_said_when_it_is_opened);

@@ -4,6 +4,7 @@
 #include "stack/sdk/option_values.h"
 #include "stack/sdk/socket_values.h"
 #include "stack/tests/fixture_events.h"
+#include "stack/tests/fixture_messages.h"
 
 void register_network_events_tests(void);
 
@@ -243,6 +244,32 @@ static void what_is_wrong_with_a_call_is_said(void) {
     model_network_down(m.world, false);
     plain_call(&m, FUNCTION_WSAEventSelect, s, event, 0x400);
     CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
+    uint64_t raw = 0;
+    expect_ok(make_socket(&m, AF_V4, RAW, ICMP, &raw)); /* what happens to it no source says */
+    plain_call(&m, FUNCTION_WSAEventSelect, raw, event, FD_READ);
+    CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
+    plain_call(&m, FUNCTION_WSAEnumNetworkEvents, raw, 0, 0);
+    CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
+}
+
+/* A receive that has no answer enables no event again. */
+static void what_is_not_modelled_leaves_the_record(void) {
+    struct machine m;
+    static struct machine before;
+    struct message message = { .flags = MSG_CTRUNC, .control_room = 64, .name_length = 16 };
+    uint32_t sent;
+    machine_begin(&m);
+    uint64_t event = new_event(&m, true, false), s = udp(&m), other = udp(&m);
+    expect_ok(bind_at(&m, s, LOOPBACK_V4, 9000));
+    expect_ok(select_events(&m, s, event, FD_READ));
+    expect_ok(send_byte(&m, other, TO_LOOPBACK, 9000, &sent));
+    CU_ASSERT_EQUAL(take_events(&m, s, event), FD_READ);
+    before = m;
+    before.world = (void *)before.memory;
+    (void)receive_message(&m, s, &message);
+    CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
+    CU_ASSERT_TRUE(same_world(&before, &m));
+    CU_ASSERT_EQUAL(take_events(&m, s, event), 0);
 }
 
 static void records_are_part_of_the_world(void) {
@@ -275,5 +302,6 @@ void register_network_events_tests(void) {
     CU_add_test(suite, "a selected socket does not block", a_selected_socket_does_not_block);
     CU_add_test(suite, "a selection keeps its event", a_selection_keeps_its_event);
     CU_add_test(suite, "what is wrong with a call is said", what_is_wrong_with_a_call_is_said);
+    CU_add_test(suite, "what is not modelled leaves the record", what_is_not_modelled_leaves_the_record);
     CU_add_test(suite, "records are part of the world", records_are_part_of_the_world);
 }

@@ -245,6 +245,13 @@ static void what_accept_ex_has_not_stored_is_not_modelled(void) {
         find_names(&m, broken, PART, PART);
         CU_ASSERT_EQUAL(m.result.status, RESULT_NOT_MODELLED);
     }
+    /* A family of no kind whose address is as long as one of IPv6. */
+    struct machine other;
+    uint8_t of_ipv6[PARTS];
+    fill_parts(&other, 6, of_ipv6);
+    of_ipv6[DATA + PART + ACCEPT_ADDRESS_OFFSET] ^= 1;
+    find_names(&other, of_ipv6, PART, PART);
+    CU_ASSERT_EQUAL(other.result.status, RESULT_NOT_MODELLED);
     /* A part that says of itself that it holds no address. */
     for (unsigned part = 0; part < 2; part++) {
         uint8_t empty[PARTS];

@@ -472,6 +472,34 @@ static void the_first_window_depends_on_the_segments_size(void) {
     }
 }
 
+/* What came ahead of a hole, and past the end that the peer then says there is, is nothing any more. */
+static void what_lies_past_the_end_is_forgotten(void) {
+    static const struct tcp_range none[TCP_RANGES_MAX];
+    struct segment ahead = { .protocol = PROTOCOL_TCP,
+                             .hop_limit = HOP_LIMIT_ORDINARY,
+                             .window_scale = WINDOW_SCALE_NONE,
+                             .flags = SEGMENT_ACK,
+                             .sequence = 11,
+                             .acknowledgement = 5001,
+                             .window = 8000,
+                             .payload_bytes = 4 };
+    struct segment end = ahead;
+    end.flags |= SEGMENT_FIN;
+    end.sequence = 1;
+    end.payload_bytes = 0;
+    duel_begin(&duel);
+    duel_open(&duel);
+    duel_settle(&duel);
+    duel_inject(&duel, BOB, &ahead, "past");
+    duel_settle(&duel);
+    CU_ASSERT_EQUAL(duel.side[BOB].ranges_count, 1);
+    duel_inject(&duel, BOB, &end, "");
+    duel_settle(&duel);
+    CU_ASSERT_EQUAL(duel.side[BOB].state, TCP_CLOSE_WAIT);
+    CU_ASSERT_EQUAL(duel.side[BOB].ranges_count, 0);
+    CU_ASSERT_EQUAL(memcmp(duel.side[BOB].ranges, none, sizeof duel.side[BOB].ranges), 0);
+}
+
 /* RFC 9293 3.8.6.3 allows half a second: 200 ms, and 40 ms on Windows, are choices of ours. A single segment is
  * acknowledged after that, and not before. */
 static void a_single_segment_is_acknowledged_after_the_delay(void) {
@@ -637,6 +665,7 @@ void register_tcp_tests(void) {
     CU_add_test(suite, "keep-alive notices a peer that is gone", keepalive_notices_a_peer_that_is_gone);
     CU_add_test(suite, "nothing of the last connection is left", a_connection_begins_with_nothing_of_the_last_one);
     CU_add_test(suite, "the first window", the_first_window_depends_on_the_segments_size);
+    CU_add_test(suite, "what lies past the end is forgotten", what_lies_past_the_end_is_forgotten);
     CU_add_test(suite, "a single segment is acknowledged after the delay",
                 a_single_segment_is_acknowledged_after_the_delay);
     CU_add_test(suite, "the window is shifted as far as it has to be", the_window_is_shifted_as_far_as_it_has_to_be);
