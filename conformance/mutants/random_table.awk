@@ -44,6 +44,20 @@ function takes_one_of_two(before, after,    words, count, i) {
     return 0
 }
 
+# `a > b ? a - b : 0` and its like: where the two are equal their difference is 0.
+function takes_a_difference(before, after,    words, count, i, at) {
+    before = without_equality(before)
+    if (before != without_equality(after)) return 0
+    count = split(before, words, / +/)
+    for (i = 2; i < count; i++) {
+        if ((words[i] != "<" && words[i] != ">") || words[i + 2] != "?") continue
+        at = words[i + 3] == "0" && words[i + 4] == ":" ? i + 5 : words[i + 6] == ":" && words[i + 7] == "0" ? i + 3 : 0
+        if (at == 0 || words[at + 1] != "-") continue
+        if (words[at] == words[i - 1] && words[at + 2] == words[i + 1] || words[at] == words[i + 1] && words[at + 2] == words[i - 1]) return 1
+    }
+    return 0
+}
+
 # Serials are given once: no two rows have the same.
 function compares_serials(before, after) {
     before = without_equality(before)
@@ -65,7 +79,7 @@ function has_more_room(before, after) {
 }
 
 function same_by_rule(before, after) {
-    return takes_one_of_two(before, after) || compares_serials(before, after) || has_more_room(before, after)
+    return takes_one_of_two(before, after) || takes_a_difference(before, after) || compares_serials(before, after) || has_more_room(before, after)
 }
 
 function percent(part, whole) { return whole == 0 ? "-" : sprintf("%.1f %%", part * 100 / whole) }

@@ -145,6 +145,7 @@ static void every_sequence_comes_exactly_once(void) {
     } while (odometer_next(&odometer));
     CU_ASSERT_EQUAL(runs, 12);
     CU_ASSERT_FALSE(odometer.overflow);
+    CU_ASSERT_EQUAL(sequence(&odometer.chooser), expected[0]); /* after the last it begins anew */
 }
 
 static void nothing_asked_is_one_run(void) {

@@ -502,6 +502,23 @@ static void each_buffer_of_what_pends_is_part_of_the_world(void) {
     }
 }
 
+/* ICMP says so to who sent it there: a connected socket, which hears its own peer alone. */
+static void a_connected_socket_hears_that_no_one_receives_at_its_peer(void) {
+    struct machine m;
+    char heard[64];
+    machine_begin(&m);
+    uint64_t s = udp(&m), listener = udp(&m);
+    expect_ok(bind_at(&m, listener, LOOPBACK_V4, 40001));
+    expect_ok(connect_to(&m, s, LOOPBACK_V4, 40000));
+    expect_ok(set_nonblocking(&m, s));
+    expect_ok(send_text(&m, s, "a"));
+    expect_error(WSAECONNRESET, receive_text(&m, s, heard));
+    expect_error(WSAEWOULDBLOCK, receive_text(&m, s, heard));
+    expect_ok(connect_to(&m, s, LOOPBACK_V4, 40001));
+    expect_ok(send_text(&m, s, "a"));
+    expect_error(WSAEWOULDBLOCK, receive_text(&m, s, heard));
+}
+
 static void transfers_are_given_back(void) {
     static const struct asked pending = { .sizes = { 4 }, .overlapped = 1 };
     struct machine m;
@@ -544,5 +561,7 @@ void register_data_tests(void) {
     CU_add_test(suite, "MSG_WAITALL fills all buffers", a_receive_of_all_waits_until_its_buffers_are_full);
     CU_add_test(suite, "more than a ring holds is not modelled", more_than_a_ring_holds_is_not_modelled);
     CU_add_test(suite, "more than a record holds is not modelled", more_than_a_record_holds_is_not_modelled);
+    CU_add_test(suite, "a connected socket hears that no one receives at its peer",
+                a_connected_socket_hears_that_no_one_receives_at_its_peer);
     CU_add_test(suite, "transfers are given back", transfers_are_given_back);
 }
