@@ -95,7 +95,7 @@ static uint64_t make_event(const struct call *call) {
     for (unsigned i = 1; i < PLAYED_EVENTS_MAX; i++) {
         if (events[i].lives) continue;
         events[i].lives = true;
-        events[i].set = call->arguments[2] != 0;
+        events[i].set = call->arguments[CreateEventW_bInitialState] != 0;
         events[i].process = played.self.process;
         return PLAYED_EVENTS + 2 * i;
     }
@@ -118,21 +118,22 @@ static void store(uint64_t address, uint64_t value) { memcpy((void *)(uintptr_t)
 
 /* The first packet of the port. Where there is none the OVERLAPPED's place stays as it is. */
 static uint64_t take_packet(const struct call *call) {
-    CU_ASSERT_EQUAL(call->arguments[4], 0); /* it never waits */
+    const uint64_t port = call->arguments[GetQueuedCompletionStatus_CompletionPort];
+    CU_ASSERT_EQUAL(call->arguments[GetQueuedCompletionStatus_dwMilliseconds], 0); /* it never waits */
     CU_ASSERT_EQUAL(played.self.thread, PLAYED_OWN_THREAD);
-    CU_ASSERT_EQUAL(played.self.process, port_of[call->arguments[0] - PLAYED_PORTS]);
+    CU_ASSERT_EQUAL(played.self.process, port_of[port - PLAYED_PORTS]);
     for (unsigned i = 0; i < played.packets_count; i++) {
         const struct played_packet packet = played.packets[i];
-        if (packet.port != call->arguments[0]) continue;
+        if (packet.port != port) continue;
         memmove(&played.packets[i], &played.packets[i + 1], (--played.packets_count - i) * sizeof packet);
         looks = 0;
-        store(call->arguments[2], packet.key);
-        store(call->arguments[3], packet.overlapped);
+        store(call->arguments[GetQueuedCompletionStatus_lpCompletionKey], packet.key);
+        store(call->arguments[GetQueuedCompletionStatus_lpOverlapped], packet.overlapped);
         return 1;
     }
     if (++looks < 8) return 0;
     CU_FAIL("an empty port is looked at without an end");
-    store(call->arguments[3], 0);
+    store(call->arguments[GetQueuedCompletionStatus_lpOverlapped], 0);
     return 0;
 }
 
@@ -147,36 +148,42 @@ static bool closes_port(uint64_t port) {
     return port_of[port - PLAYED_PORTS] == played.self.process;
 }
 
+static bool close_own(uint64_t handle) {
+    unsigned event = event_of(handle);
+    if (event == 0) return closes_port(handle);
+    events[event].lives = false;
+    return true;
+}
+
+static bool reset_own(uint64_t handle) {
+    unsigned event = event_of(handle);
+    if (event != 0) events[event].set = false;
+    return event != 0;
+}
+
+static uint64_t make_port(const struct call *call) {
+    const uint64_t existing = call->arguments[CreateIoCompletionPort_ExistingCompletionPort];
+    if (played.has_no_port || existing != 0) return existing;
+    port_of[++ports_made] = played.self.process;
+    return PLAYED_PORTS + ports_made;
+}
+
 static uint64_t answer_the_edge(const struct call *call) {
-    uint64_t own = call->arguments[0];
-    unsigned event = event_of(own);
-    switch ((enum function)call->function) {
-    case FUNCTION_CreateEventW: return make_event(call);
-    case FUNCTION_CreateIoCompletionPort:
-        if (played.has_no_port || call->arguments[1] != 0) return call->arguments[1];
-        port_of[++ports_made] = played.self.process;
-        return PLAYED_PORTS + ports_made;
-    case FUNCTION_GetQueuedCompletionStatus: return take_packet(call);
-    case FUNCTION_CloseHandle:
-        if (event != 0) events[event].lives = false;
-        return event != 0 || closes_port(own);
-    default:
-        if (event != 0) events[event].set = false;
-        return event != 0;
-    }
+    if (call->function == FUNCTION_CreateEventW) return make_event(call);
+    if (call->function == FUNCTION_CreateIoCompletionPort) return make_port(call);
+    if (call->function == FUNCTION_GetQueuedCompletionStatus) return take_packet(call);
+    if (call->function == FUNCTION_CloseHandle) return close_own(call->arguments[CloseHandle_hObject]);
+    return reset_own(call->arguments[ResetEvent_hEvent]);
 }
 
 static void note_for_the_edge(const struct call *call, uint64_t value) {
     const struct signature *signature = signature_of((enum function)call->function);
-    const uint64_t *arguments = call->arguments;
-    switch (call->function) {
-    case FUNCTION_GetQueuedCompletionStatus: note("%s %d", signature->name, (int)arguments[0]); break;
-    case FUNCTION_CloseHandle:
-    case FUNCTION_ResetEvent: note("%s %d%s", signature->name, (int)arguments[0], value == 0 ? " fails" : ""); break;
-    default:
-        note("%s %d %d %d %d = %d", signature->name, (int)arguments[0], (int)arguments[1], (int)arguments[2],
-             (int)arguments[3], (int)value);
-    }
+    const bool makes = call->function == FUNCTION_CreateEventW || call->function == FUNCTION_CreateIoCompletionPort;
+    const bool fails = value == 0 && call->function != FUNCTION_GetQueuedCompletionStatus;
+    int given[4];
+    for (unsigned i = 0; i < 4; i++) given[i] = (int)call->arguments[i];
+    if (makes) note("%s %d %d %d %d = %d", signature->name, given[0], given[1], given[2], given[3], (int)value);
+    else note("%s %d%s", signature->name, given[0], fails ? " fails" : "");
 }
 
 uint64_t winsock_machine_call(struct call *call, uint32_t *error) {
@@ -191,7 +198,7 @@ uint64_t winsock_machine_call(struct call *call, uint32_t *error) {
     looks = 0;
     CU_ASSERT_EQUAL(played.locked, 0);
     note("%s", signature_of(function)->name);
-    if (function == FUNCTION_WSASetBlockingHook) played.hook_of_edge = call->arguments[0];
+    if (function == FUNCTION_WSASetBlockingHook) played.hook_of_edge = call->arguments[WSASetBlockingHook_lpBlockFunc];
     else if (function != FUNCTION_WSAUnhookBlockingHook) played.last = *call, played.last_by = played.self;
     if (answer->meanwhile != NULL) answer->meanwhile(call);
     *error = answer->error;

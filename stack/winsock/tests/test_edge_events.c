@@ -96,7 +96,7 @@ static void what_a_failing_select_leaves_is_all(void) {
     CU_ASSERT_EQUAL(reading.fd_array[0], 1);
     CU_ASSERT_EQUAL(reading.fd_array[1], 2);
     CU_ASSERT_EQUAL(reading.fd_array[2], CLIENTS(7));
-    EXPECT_CALL(select, played.last.arguments[0], 0, 0, INFINITE);
+    EXPECT_CALL(select, played.last.arguments[select_readfds], 0, 0, INFINITE);
 }
 
 static void a_socket_that_the_model_made_up_is_left_out(void) {

@@ -263,9 +263,9 @@ static void a_condition_is_asked_only_of_who_comes(void) {
 }
 
 static void what_no_condition_answers_is_not_modelled(void) {
-    static const int answers[] = { -1, 3 };
-    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
-        CU_ASSERT_EQUAL(accept_if(WSATRY_AGAIN, 0, answers[i]), INVALID_SOCKET);
+    static const int wrong[] = { -1, 3 };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        CU_ASSERT_EQUAL(accept_if(WSATRY_AGAIN, 0, wrong[i]), INVALID_SOCKET);
         CU_ASSERT_EQUAL(condition_says.calls, 1);
         CU_ASSERT_EQUAL(stored, WSAEOPNOTSUPP);
         EXPECT_JOURNAL("WSAAccept; getsockname; not modelled");
