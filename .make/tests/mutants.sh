@@ -48,6 +48,12 @@ done
 [ "$planted" -gt 0 ] || complain 'the lists plant nothing'
 conformance/agent/tests/agent_guards.sh places || complain "a fault of the agent's guards has no place"
 
+# What is known of a fault is known of a text that is there.
+stale=$(grep -v '^#' conformance/mutants/random.tsv | while IFS="$(printf '\t')" read -r _ file function text _; do
+    tr '\n' ' ' <"$file" | tr -s ' ' | grep -q -F -e "$text" || echo "random.tsv: $file has no longer, in $function: $text"
+done)
+[ -z "$stale" ] || complain "$stale"
+
 # Two runs of a small program, counted as reach.sh counts: 1 calls never_by_two(), 2 calls chosen() and takes the default.
 mkdir -p $work/reach/stack
 cat >$work/reach/stack/small.c <<'SMALL'
