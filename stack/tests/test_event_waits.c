@@ -189,7 +189,7 @@ static void a_process_leaves_no_event_behind(void) {
     unsigned others = world_top(m.world, TABLE_EVENTS); /* the other process's */
     speak_as(&m, TOOL_SECOND);
     uint64_t event = event_that(&m, false, false),
-             events[2] = { event_that(&m, true, false), event_that(&m, true, false) };
+             events[3] = { event_that(&m, true, false), event_that(&m, true, false) };
     CU_ASSERT_EQUAL(wait_for(&m, event, INFINITE), WAIT_BLOCKS);
     speak_as(&m, TOOL);
     uint64_t s = udp(&m), signalled = event_that(&m, true, false);
