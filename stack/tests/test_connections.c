@@ -40,6 +40,10 @@ static void what_was_accepted_lives_from_established_to_time_wait(void) {
         CU_ASSERT_FALSE(connection_accepted_lives(m.world, FAMILY_V4, talk.port ^ m.world->connection_chains));
         CU_ASSERT_FALSE(connection_accepted_lives(m.world, FAMILY_V4, client->tcp.local_port));
     }
+    row->tcp.state = TCP_ESTABLISHED;
+    row->tcp.family = 6;
+    CU_ASSERT_TRUE(connection_accepted_lives(m.world, FAMILY_V6, talk.port));
+    CU_ASSERT_FALSE(connection_accepted_lives(m.world, FAMILY_V4, talk.port));
 }
 
 /* Each connection in line is awaited by the AcceptEx in its place; FD_ACCEPT tells of one that none awaits (W185). */
