@@ -295,6 +295,10 @@ static void the_time_of_a_connection_is_at_least_what_has_passed(void) {
         CU_ASSERT(looking.floor > looking.ceiling);
         pass_time(&m, 1000);
     }
+    m.world->now_ns--; /* a nanosecond short of three seconds */
+    look_at(&m, &looking, CHOICE_CONNECT_TIME);
+    expect_ok(get_option(&m, talk.client, SO_CONNECT_TIME, &value));
+    numbers_were(&looking, 2, UINT32_MAX - 1);
     uint64_t s = tcp(&m);
     look_at(&m, &looking, CHOICE_CONNECT_TIME);
     expect_ok(get_option(&m, s, SO_CONNECT_TIME, &value));
