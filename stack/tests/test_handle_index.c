@@ -4,17 +4,11 @@
 
 #include "stack/system/handle_index.h"
 #include "stack/tests/fixture.h"
+#include "stack/tests/fixture_pair.h"
 
 void register_handle_index_tests(void);
 
 enum { ROWS = 60000, PROCESSES = 3, CHANGES = 60000, LOOKS = 3 };
-
-static uint64_t dice;
-
-static unsigned roll(unsigned sides) {
-    dice = dice * 6364136223846793005u + 1442695040888963407u;
-    return (unsigned)(dice >> 33) % sides;
-}
 
 static struct world *world_of_handles(void) {
     struct world_limits limits = world_limits_small();
@@ -51,7 +45,7 @@ static void look_for(const struct world *world, unsigned row, bool open) {
 static void each_is_found_whatever_went_before(void) {
     struct world *world = world_of_handles();
     CU_ASSERT_PTR_NOT_NULL_FATAL(world);
-    dice = 1;
+    roll_from(1);
     for (unsigned row = 0; row < ROWS; row++) open_in(world, row, 0);
     for (uint32_t i = 0; i < CHANGES; i++) {
         unsigned row = roll(ROWS);
@@ -73,7 +67,7 @@ static void nothing_is_left_behind(void) {
     struct world *world = world_of_handles();
     CU_ASSERT_PTR_NOT_NULL_FATAL(world);
     CU_ASSERT(handle_index_present(world));
-    dice = 2;
+    roll_from(2);
     for (unsigned row = 0; row < ROWS; row++) open_in(world, row, 0);
     for (unsigned closed = 0, row = 0; closed < ROWS; closed++, row = (row + 7919) % ROWS) close_in(world, row);
     const uint8_t *index = (const uint8_t *)world + world->handle_index_offset;

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "stack/tests/fixture.h"
+#include "stack/tests/fixture_pair.h"
 
 void register_handles_tests(void);
 
 enum { ROWS = 24, DUPLICATES = 4, OBJECTS = 3, PROCESSES = 3, THREADS = 5, CHILD = PROCESSES, STEPS = 4000 };
-enum { SMALL, LARGE, WORLDS }; /* without indexes and chains, and with them */
 
 struct plain {
     enum handle_kind kind; /* HANDLE_FREE: no handle */
@@ -24,50 +24,32 @@ struct promise {
     uint32_t serial; /* 0: none */
 };
 
-static struct world *worlds[WORLDS];
 static struct plain list[ROWS];
 static struct promise promises[DUPLICATES];
 static uint32_t next_numbers[PROCESSES + 1], last_serial;
-static uint64_t dice;
 
-static unsigned roll(unsigned sides) {
-    dice = dice * 6364136223846793005u + 1442695040888963407u;
-    return (unsigned)(dice >> 33) % sides;
-}
-
-static struct world_limits limits_of_world(unsigned which) {
+static struct world_limits limits_of_worlds(void) {
     struct world_limits limits = world_limits_small();
     limits.handles = ROWS;
     limits.duplicates = DUPLICATES;
     limits.threads = THREADS;
     limits.sockets = limits.events = limits.files = OBJECTS; /* so that they come to be full */
-    limits.indexed = which == LARGE;
     return limits;
 }
 
 static int take_memory(void) {
-    for (unsigned i = 0; i < WORLDS; i++) {
-        const struct world_limits limits = limits_of_world(i);
-        worlds[i] = malloc(world_bytes(&limits));
-        if (worlds[i] == NULL) return 1;
-    }
-    return 0;
-}
-
-static int give_back(void) {
-    for (unsigned i = 0; i < WORLDS; i++) free(worlds[i]);
-    return 0;
+    const struct world_limits limits = limits_of_worlds();
+    return pair_take(&limits);
 }
 
 static void begin(uint64_t seed) {
-    dice = seed;
+    const struct world_limits limits = limits_of_worlds();
+    pair_begin(&limits, seed);
     last_serial = 0;
     memset(list, 0, sizeof list);
     memset(promises, 0, sizeof promises);
     for (unsigned process = 0; process <= CHILD; process++) next_numbers[process] = HANDLE_FIRST_ORDINARY;
     for (unsigned i = 0; i < WORLDS; i++) {
-        const struct world_limits limits = limits_of_world(i);
-        world_create(worlds[i], &limits);
         for (unsigned process = 0; process < PROCESSES; process++) process_start(worlds[i], process, 0);
         for (unsigned thread = 0; thread < THREADS; thread++) thread_start(worlds[i], thread, 0);
     }
@@ -381,7 +363,7 @@ static void a_number_that_cannot_be_is_refused(void) {
     }
 }
 
-/* A thread is told from another's, from one that has ended and from no thread; a process likewise. */
+/* A thread is taken neither for another's, nor for one that has ended, nor for none; a process likewise. */
 static void a_number_beyond_the_last_names_no_one(void) {
     for (unsigned i = 0; i < WORLDS; i++) {
         begin(1);
@@ -449,7 +431,7 @@ static void a_program_begins_by_its_version(void) {
 }
 
 void register_handles_tests(void) {
-    CU_pSuite suite = CU_add_suite("stack/system handles", take_memory, give_back);
+    CU_pSuite suite = CU_add_suite("stack/system handles", take_memory, pair_give_back);
     CU_add_test(suite, "a number that cannot be is refused", a_number_that_cannot_be_is_refused);
     CU_add_test(suite, "a number beyond the last names no one", a_number_beyond_the_last_names_no_one);
     CU_add_test(suite, "a parked thread keeps what is its own", a_parked_thread_keeps_what_is_its_own);

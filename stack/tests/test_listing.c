@@ -5,6 +5,7 @@
 
 #include "stack/ports/holder.h"
 #include "stack/tests/fixture.h"
+#include "stack/tests/fixture_pair.h"
 
 void register_listing_tests(void);
 
@@ -14,13 +15,6 @@ struct plain {
     unsigned first, last;
     bool marked;
 };
-
-static uint64_t dice;
-
-static unsigned roll(unsigned sides) {
-    dice = dice * 6364136223846793005u + 1442695040888963407u;
-    return (unsigned)(dice >> 33) % sides;
-}
 
 static void put_rows(struct world *world) {
     for (unsigned i = 0; i < world->limits.exclusions; i++) {
@@ -92,7 +86,7 @@ static void ask_for_each_port(const struct listing *listing, const struct plain 
 
 static void ranges_are_listed_by_their_first_ports(void) {
     static const unsigned visibilities[] = { Q36_UNMARKED, Q36_RUNTIME_HIDDEN, Q36_PERSISTENT_MARKED };
-    dice = 1;
+    roll_from(1);
     for (unsigned round = 0; round < ROUNDS; round++) {
         struct machine m;
         struct plain ranges[RANGES_MAX];

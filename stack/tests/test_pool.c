@@ -8,6 +8,7 @@
 
 #include "stack/ports/port_index.h"
 #include "stack/tests/fixture.h"
+#include "stack/tests/fixture_pair.h"
 
 void register_pool_tests(void);
 
@@ -21,40 +22,22 @@ enum {
     QUESTIONS = 20,
     STEPS = 2000
 };
-enum { SMALL, LARGE, WORLDS }; /* without index and chains, and with them */
 
-static struct world *worlds[WORLDS];
 static struct reservation list[ROWS];
 static unsigned associated[SOCKETS];
 static uint32_t last_serial;
 static bool may_collide;
-static uint64_t dice;
 
-static unsigned roll(unsigned sides) {
-    dice = dice * 6364136223846793005u + 1442695040888963407u;
-    return (unsigned)(dice >> 33) % sides;
-}
-
-static struct world_limits limits_of_world(unsigned which) {
+static struct world_limits limits_of_worlds(void) {
     struct world_limits limits = world_limits_small();
     limits.reservations = ROWS;
     limits.sockets = SOCKETS;
-    limits.indexed = which == LARGE;
     return limits;
 }
 
 static int take_memory(void) {
-    for (unsigned i = 0; i < WORLDS; i++) {
-        const struct world_limits limits = limits_of_world(i);
-        worlds[i] = malloc(world_bytes(&limits));
-        if (worlds[i] == NULL) return 1;
-    }
-    return 0;
-}
-
-static int give_back(void) {
-    for (unsigned i = 0; i < WORLDS; i++) free(worlds[i]);
-    return 0;
+    const struct world_limits limits = limits_of_worlds();
+    return pair_take(&limits);
 }
 
 /* Of each protocol: one of IPv4 that has no port, one of IPv6 that has one, one of both that was accepted. */
@@ -73,14 +56,13 @@ static void make_socket_row(struct world *world, unsigned socket) {
 }
 
 static void begin(uint64_t seed, bool protocols_may_collide) {
-    dice = seed;
+    const struct world_limits limits = limits_of_worlds();
+    pair_begin(&limits, seed);
     last_serial = 0;
     may_collide = protocols_may_collide;
     memset(list, 0, sizeof list);
     for (unsigned socket = 0; socket < SOCKETS; socket++) associated[socket] = NO_ROW;
     for (unsigned i = 0; i < WORLDS; i++) {
-        const struct world_limits limits = limits_of_world(i);
-        world_create(worlds[i], &limits);
         for (unsigned process = 0; process < PROCESSES; process++) {
             world_take_at(worlds[i], TABLE_PROCESSES, process);
             world_process(worlds[i], process)->alive = 1;
@@ -114,7 +96,7 @@ static unsigned oldest_released(unsigned except, unsigned *count) {
     return oldest;
 }
 
-/* The first one that is free, else that of the oldest tombstone. */
+/* The first one that is free, else the row of the oldest tombstone. */
 static unsigned row_for_one_more(void) {
     for (unsigned row = 0; row < ROWS; row++)
         if (list[row].kind == RESERVATION_FREE) return row;
@@ -442,7 +424,7 @@ static void after_the_last_token_comes_the_first(void) {
 }
 
 void register_pool_tests(void) {
-    CU_pSuite suite = CU_add_suite("stack/ports pool", take_memory, give_back);
+    CU_pSuite suite = CU_add_suite("stack/ports pool", take_memory, pair_give_back);
     CU_add_test(suite, "reservations are as a plain list", reservations_are_as_a_plain_list);
     CU_add_test(suite, "a token that cannot be is refused", a_token_that_cannot_be_is_refused);
     CU_add_test(suite, "after the last token comes the first", after_the_last_token_comes_the_first);

@@ -8,52 +8,31 @@
 
 #include "stack/ports/pool.h"
 #include "stack/tests/fixture.h"
+#include "stack/tests/fixture_pair.h"
 #include "stack/transport/connection_index.h"
 
 void register_port_index_tests(void);
 
 enum { SOCKETS = 30, RESERVATIONS = 24, EXCLUSIONS = 12, CONNECTIONS = 8, STEPS = 1500, QUESTIONS = 20 };
-enum { SMALL, LARGE, WORLDS }; /* without an index, and with one */
 
-static struct world *worlds[WORLDS];
-static uint64_t dice;
-
-static unsigned roll(unsigned sides) {
-    dice = dice * 6364136223846793005u + 1442695040888963407u;
-    return (unsigned)(dice >> 33) % sides;
-}
-
-static struct world_limits limits_of_world(unsigned which) {
+static struct world_limits limits_of_worlds(void) {
     struct world_limits limits = world_limits_small();
     world_limits_add_wire(&limits);
     limits.sockets = SOCKETS;
     limits.reservations = RESERVATIONS;
     limits.exclusions = EXCLUSIONS;
     limits.connections = CONNECTIONS;
-    limits.indexed = which == LARGE;
     return limits;
 }
 
 static int take_memory(void) {
-    for (unsigned i = 0; i < WORLDS; i++) {
-        const struct world_limits limits = limits_of_world(i);
-        worlds[i] = malloc(world_bytes(&limits));
-        if (worlds[i] == NULL) return 1;
-    }
-    return 0;
-}
-
-static int give_back(void) {
-    for (unsigned i = 0; i < WORLDS; i++) free(worlds[i]);
-    return 0;
+    const struct world_limits limits = limits_of_worlds();
+    return pair_take(&limits);
 }
 
 static void begin(uint64_t seed) {
-    dice = seed;
-    for (unsigned i = 0; i < WORLDS; i++) {
-        const struct world_limits limits = limits_of_world(i);
-        world_create(worlds[i], &limits);
-    }
+    const struct world_limits limits = limits_of_worlds();
+    pair_begin(&limits, seed);
 }
 
 /* --- who comes and goes ------------------------------------------------------------------------------------------- */
@@ -449,7 +428,7 @@ static void a_row_that_moved_is_found(void) {
 }
 
 void register_port_index_tests(void) {
-    CU_pSuite suite = CU_add_suite("stack/ports port index", take_memory, give_back);
+    CU_pSuite suite = CU_add_suite("stack/ports port index", take_memory, pair_give_back);
     CU_add_test(suite, "a wrong bit is found", a_wrong_bit_is_found);
     CU_add_test(suite, "a wrong link is found", a_wrong_link_is_found);
     CU_add_test(suite, "a row that moved is found", a_row_that_moved_is_found);
