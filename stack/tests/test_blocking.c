@@ -128,7 +128,7 @@ static void worlds_differ_by_their_hooks(void) {
     CU_ASSERT_TRUE(same_world(&one, &other));
 }
 
-/* Q80, Q113: while one thread blocks another one of its process is told so only where WSAEINPROGRESS is kept up and the
+/* Q80, Q113: while one thread blocks, another one of its process gets WSAEINPROGRESS only where that is kept up and the
  * process is the task. */
 static void another_thread_is_refused_where_the_process_is_the_task(void) {
     for (unsigned i = 0; i < 4; i++) {

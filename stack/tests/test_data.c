@@ -452,7 +452,7 @@ static void one_buffer_is_sent_from_where_it_stands(void) {
     CU_ASSERT_STRING_EQUAL(heard, "hello");
 }
 
-/* A record holds CALL_BYTES_MAX bytes, and no more; the memory beyond is there all the same, so it is no WSAEFAULT. */
+/* A record holds at most CALL_BYTES_MAX bytes; the memory beyond is there all the same, so it is no WSAEFAULT. */
 static void more_than_a_record_holds_is_not_modelled(void) {
     static const uint8_t data[CALL_BYTES_MAX];
     enum { FITS, TOO_MUCH, BAD, CASES };

@@ -151,7 +151,7 @@ static void a_connected_socket_sends_from_its_own_address_alone(void) {
     CU_ASSERT_EQUAL(world_top(m.world, TABLE_DATAGRAMS), 1);
 }
 
-/* One object and the padding behind it are known, as short and as long as they may be; not what is shorter, nor where
+/* One object and the padding after it are known, as short and as long as they may be; not what is shorter, nor where
  * another object begins. */
 static void which_control_data_is_known(void) {
     enum { HEADER = 16, V6_INFORMATION = 36, V6_PADDED = 40, MOST = 64 };

@@ -59,8 +59,8 @@ static void zeros_and_ends_are_refused(void) {
     expect_error(ERROR_INVALID_PARAMETER, delete_block(&m, PROTOCOL_TCP, FIRST, 0));
 }
 
-/* Q63: of a block of which a part is deleted the rest stays, before it and behind it, and after a restart. Every part
- * that there is, and those that go beyond it. */
+/* Q63: of a block of which a part is deleted the rest stays, before it and after it, and once more after a restart.
+ * Every part that there is, and those that go beyond it. */
 static void every_part_of_a_block_can_be_deleted(void) {
     enum { BLOCK_PORTS = 5, BLOCK_END = FIRST + BLOCK_PORTS };
     for (unsigned first = FIRST - 2; first < BLOCK_END; first++) {
@@ -338,14 +338,7 @@ static void a_machine_that_is_read_back_continues_to_count(void) {
 
 /* --- the power fails ---------------------------------------------------------------------------------------------- */
 
-/* A Create that loses the power at sector `sector`, which was not written (1) or torn (2). True: the block is there
- * after the restart. */
-static bool block_survives(unsigned sector, unsigned answer, bool *crashed) {
-    struct machine m;
-    machine_begin(&m);
-    for (unsigned i = 0; i < 6; i++) expect_ok(create_tcp(&m, FIRST + 10 * i, 2));
-    struct failing_chooser failing;
-    failing_chooser_init(&failing, m.chooser, sector, answer);
+static struct call creates_at_8000(void) {
     struct call call;
     call_clear(&call);
     call.thread = APP;
@@ -355,6 +348,18 @@ static bool block_survives(unsigned sector, unsigned answer, bool *crashed) {
     call.arguments[CreatePersistentTcpPortReservation_Token] = 0x1000;
     call.ranges[CreatePersistentTcpPortReservation_Token] =
         (struct range){ .state = RANGE_GOOD, .address = 0x1000, .length = PORT_TOKEN_SIZE };
+    return call;
+}
+
+/* A Create that loses the power at sector `sector`, which was not written (1) or torn (2). True: the block is there
+ * after the restart. */
+static bool block_survives(unsigned sector, unsigned answer, bool *crashed) {
+    struct machine m;
+    machine_begin(&m);
+    for (unsigned i = 0; i < 6; i++) expect_ok(create_tcp(&m, FIRST + 10 * i, 2));
+    struct failing_chooser failing;
+    failing_chooser_init(&failing, m.chooser, sector, answer);
+    const struct call call = creates_at_8000();
     model_power_fails(m.world, true);
     model_call(m.world, &failing.chooser, &call, &m.result);
     *crashed = m.world->power == POWER_LOST;
@@ -380,15 +385,7 @@ static void a_sector_that_is_not_written_is_as_it_was(void) {
         memcpy(before, world_store_at(m.world, PROTOCOL_TCP), bytes);
         struct failing_chooser failing;
         failing_chooser_init(&failing, m.chooser, 0, answer);
-        struct call call;
-        call_clear(&call);
-        call.thread = APP;
-        call.function = FUNCTION_CreatePersistentTcpPortReservation;
-        call.arguments[CreatePersistentTcpPortReservation_StartPort] = 0x401f;
-        call.arguments[CreatePersistentTcpPortReservation_NumberOfPorts] = 3;
-        call.arguments[CreatePersistentTcpPortReservation_Token] = 0x1000;
-        call.ranges[CreatePersistentTcpPortReservation_Token] =
-            (struct range){ .state = RANGE_GOOD, .address = 0x1000, .length = PORT_TOKEN_SIZE };
+        const struct call call = creates_at_8000();
         model_power_fails(m.world, true);
         model_call(m.world, &failing.chooser, &call, &m.result);
         CU_ASSERT_EQUAL(m.world->power, POWER_LOST);

@@ -334,7 +334,7 @@ static void who_looks_is_itself_again(void) {
     CU_ASSERT_EQUAL(played.self.thread, 6);
 }
 
-static void an_event_is_reset_where_its_events_are_told(void) {
+static void an_event_is_reset_where_its_events_are_read(void) {
     WSANETWORKEVENTS events;
     played_begin();
     CU_ASSERT_EQUAL(edge.lpWSPEnumNetworkEvents(CLIENTS(7), EVENT(51), &events, &stored), 0);
@@ -457,7 +457,7 @@ void register_edge_events_tests(void) {
                 where_the_model_has_no_event_it_is_asked_again);
     CU_add_test(suite, "an event that the model sets is set", an_event_that_the_model_sets_is_set);
     CU_add_test(suite, "who looks is itself again", who_looks_is_itself_again);
-    CU_add_test(suite, "an event is reset where its events are told", an_event_is_reset_where_its_events_are_told);
+    CU_add_test(suite, "an event is reset where its events are read", an_event_is_reset_where_its_events_are_read);
     CU_add_test(suite, "there is room for 256 events", there_is_room_for_256_events);
     CU_add_test(suite, "who cleans up gives its events back", who_cleans_up_gives_its_events_back);
     CU_add_test(suite, "the model's events of who cleans up are closed",

@@ -149,7 +149,7 @@ static void the_low_bit_of_an_event_is_the_models_too(void) {
     CU_ASSERT_EQUAL(event_asked(), 308); /* none where there was none */
 }
 
-static void an_error_is_that_of_the_status(void) {
+static void an_error_is_the_status_s(void) {
     begin_requests();
     it_pends();
     CU_ASSERT_EQUAL(ask(54, NULL, NULL), SOCKET_ERROR);
@@ -710,7 +710,7 @@ void register_edge_requests_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/winsock requests", NULL, NULL);
     CU_add_test(suite, "an event is the model's until the request ends", an_event_is_the_models_until_the_request_ends);
     CU_add_test(suite, "the low bit of an event is the model's too", the_low_bit_of_an_event_is_the_models_too);
-    CU_add_test(suite, "an error is that of the status", an_error_is_that_of_the_status);
+    CU_add_test(suite, "an error is the status's", an_error_is_the_status_s);
     CU_add_test(suite, "what succeeds at once is a request as well", what_succeeds_at_once_is_a_request_as_well);
     CU_add_test(suite, "what is no request leaves nothing", what_is_no_request_leaves_nothing);
     CU_add_test(suite, "where the model has no event nothing is replaced",
