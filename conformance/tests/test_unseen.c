@@ -64,6 +64,18 @@ static void anything_else_is_refused(void) {
     expect_refused("unsuported a", 1);
 }
 
+static void a_row_stands_once(void) {
+    struct language_error error;
+    const char *text = "inconclusive b\nunsupported a/one[tcp]\nunsupported a/one\n"
+                       "sometimes unsupported a/one # again\ninconclusive b\n";
+    CU_ASSERT_FALSE(unseen_parse(&unseen, "unseen", text, strlen(text), &error));
+    CU_ASSERT_EQUAL(error.position.line, 4);
+    CU_ASSERT_PTR_NOT_NULL(strstr(error.message, "line 3 already says unsupported of a/one"));
+    clean_up();
+    recorded("without-capture inconclusive a\ninconclusive a\nunsupported a\n");
+    clean_up();
+}
+
 static void what_is_not_recorded_is_new(void) {
     recorded("unsupported a/known\nunsupported a/other\n");
     const struct instance_record *known = given("a/known", "[v4]", VERDICT_UNSUPPORTED, "no thread");
@@ -218,6 +230,7 @@ void register_unseen_tests(void) {
     CU_pSuite suite = CU_add_suite("what a host does not show", NULL, NULL);
     CU_add_test(suite, "a line is a verdict and a scenario", a_line_is_a_verdict_and_a_scenario);
     CU_add_test(suite, "anything else is refused", anything_else_is_refused);
+    CU_add_test(suite, "a row stands once", a_row_stands_once);
     CU_add_test(suite, "what is not recorded is new", what_is_not_recorded_is_new);
     CU_add_test(suite, "what is recorded and was seen is to be corrected",
                 what_is_recorded_and_was_seen_is_to_be_corrected);

@@ -81,8 +81,45 @@ static bool parse_line(struct unseen *unseen, const char *tree, const char *file
         .verdict = verdict,
         .sometimes = sometimes,
         .without_capture = without_capture,
+        .line = number,
     };
     return check_scenario(tree, name, file, position, error);
+}
+
+/* Is it said of the same runs, by the same verdict? By line where it is. */
+static int compare_entries(const void *one, const void *other) {
+    const struct unseen_entry *first = *(const struct unseen_entry *const *)one;
+    const struct unseen_entry *second = *(const struct unseen_entry *const *)other;
+    int order = strcmp(first->name, second->name);
+    if (order == 0) order = (int)first->verdict - (int)second->verdict;
+    return order == 0 ? (int)first->without_capture - (int)second->without_capture : order;
+}
+
+static int compare_with_lines(const void *one, const void *other) {
+    int order = compare_entries(one, other);
+    uint32_t first = (*(const struct unseen_entry *const *)one)->line;
+    uint32_t second = (*(const struct unseen_entry *const *)other)->line;
+    return order == 0 ? (first > second) - (first < second) : order;
+}
+
+/* Of two rows that say the same one would be forgotten when the other is taken out. Complains of the first that stands
+ * there again. */
+static bool check_stands_once(const struct unseen *unseen, const char *file, struct language_error *error) {
+    const struct unseen_entry **sorted = calloc(unseen->count + 1u, sizeof *sorted), *again = NULL;
+    uint32_t before = 0;
+    if (sorted == NULL) abort();
+    for (uint32_t i = 0; i < unseen->count; i++) sorted[i] = &unseen->entries[i];
+    qsort(sorted, unseen->count, sizeof *sorted, compare_with_lines);
+    for (uint32_t i = 1; i < unseen->count; i++) {
+        if (compare_entries(&sorted[i - 1], &sorted[i]) != 0 || (again != NULL && again->line < sorted[i]->line))
+            continue;
+        again = sorted[i];
+        before = sorted[i - 1]->line;
+    }
+    free(sorted);
+    if (again == NULL) return true;
+    return language_error_set(error, file, (struct position){ again->line, 1 }, NULL, 0,
+                              "line %u already says %s of %.200s", before, verdict_name(again->verdict), again->name);
 }
 
 static bool parse(struct unseen *unseen, const char *tree, const char *file, const char *text, size_t length,
@@ -95,7 +132,7 @@ static bool parse(struct unseen *unseen, const char *tree, const char *file, con
         if (!parse_line(unseen, tree, file, ++number, text + at, width, error)) return false;
         at += width + 1;
     }
-    return true;
+    return check_stands_once(unseen, file, error);
 }
 
 bool unseen_parse(struct unseen *unseen, const char *file, const char *text, size_t length,
@@ -217,20 +254,20 @@ static struct unseen_entry entry_for(const struct unseen *before, const struct i
     const struct unseen_entry *old = entry_of(before, instance, instance->verdict);
     struct unseen_entry entry = { .name = NULL };
     if (was_not_asked(instance)) {
-        if (old != NULL) entry = (struct unseen_entry){ instance->id, old->verdict, old->sometimes, false };
+        if (old != NULL) entry = (struct unseen_entry){ instance->id, old->verdict, old->sometimes, false, 0 };
     } else if (lacked_a_capture(instance) && (old == NULL || old->verdict != instance->verdict)) {
-        entry = (struct unseen_entry){ instance->id, instance->verdict, false, true };
+        entry = (struct unseen_entry){ instance->id, instance->verdict, false, true, 0 };
     } else if (lacked_a_capture(instance) && old->without_capture) {
         entry.name = NULL; /* such entries all stay */
     } else if (old != NULL && is_of_a_folder(old) && old->verdict == instance->verdict) {
         entry.name = NULL; /* nor has each of a folder a line of its own */
     } else if (is_recorded(instance->verdict)) {
-        entry = (struct unseen_entry){ instance->id, instance->verdict, false, false };
+        entry = (struct unseen_entry){ instance->id, instance->verdict, false, false, 0 };
         entry.sometimes = old != NULL && old->verdict == instance->verdict && old->sometimes;
     } else if (is_recorded(verdict_else(instance))) {
-        entry = (struct unseen_entry){ instance->id, verdict_else(instance), true, false };
+        entry = (struct unseen_entry){ instance->id, verdict_else(instance), true, false, 0 };
     } else if (old != NULL && (old->verdict == VERDICT_INCONCLUSIVE || old->sometimes)) {
-        entry = (struct unseen_entry){ instance->id, old->verdict, true, false };
+        entry = (struct unseen_entry){ instance->id, old->verdict, true, false, 0 };
     }
     return entry;
 }

@@ -21,6 +21,7 @@ struct unseen_entry {
     enum verdict verdict;
     bool sometimes;
     bool without_capture;
+    uint32_t line;
 };
 
 /* Zero-initialise; free with unseen_free. */
@@ -30,7 +31,8 @@ struct unseen {
     uint32_t count;
 };
 
-/* Adds the entries of a text. False with *error filled: file, line, and what was expected. */
+/* Adds the entries of a text. False with *error filled: file, line, and what was expected. A row that is there already
+ * is an error: who takes one out would leave the other. */
 bool unseen_parse(struct unseen *unseen, const char *file, const char *text, size_t length,
                   struct language_error *error);
 
