@@ -97,6 +97,20 @@ static void the_source_is_closed_whatever_comes_of_it(void) {
     CU_ASSERT_EQUAL(port_of(&m, handle), 50000);
 }
 
+/* By it the executor knows the thread: it is no handle of the program's, which is the copy. */
+static void what_names_a_thread_in_a_call_is_not_closed(void) {
+    struct machine m;
+    machine_begin(&m);
+    const struct duplicating moves = { .source = THREAD_HANDLE_FIRST + APP_SECOND,
+                                       .target = PROCESS_APP,
+                                       .options = DUPLICATE_CLOSE_SOURCE };
+    for (unsigned time = 0; time < 2; time++) {
+        uint64_t handle = 0;
+        expect_ok(duplicate_handle(&m, &moves, &handle));
+        expect_ok(close_handle(&m, handle));
+    }
+}
+
 static void what_is_not_modelled_changes_nothing(void) {
     struct machine m;
     machine_begin(&m);
@@ -315,6 +329,7 @@ void register_duplicate_handle_tests(void) {
     CU_add_test(suite, "a number means something in its process alone", a_number_means_something_in_its_process_alone);
     CU_add_test(suite, "what names nothing is refused", what_names_nothing_is_refused);
     CU_add_test(suite, "the source is closed whatever comes of it", the_source_is_closed_whatever_comes_of_it);
+    CU_add_test(suite, "what names a thread in a call is not closed", what_names_a_thread_in_a_call_is_not_closed);
     CU_add_test(suite, "what is not modelled changes nothing", what_is_not_modelled_changes_nothing);
     CU_add_test(suite, "a request outlives one of two handles", a_request_outlives_one_of_two_handles);
     CU_add_test(suite, "the last handle of a process ends what a packet alone reports",
