@@ -136,6 +136,8 @@ bool parser_take_source(struct parser *parser, struct outcome *outcome) {
     const char *place = lexer->at++;
     struct word word = { lexer->at, 0 };
     assert(*place == '@');
+    if (parser->scenario->is_trace)
+        return lexer_fail_at(lexer, place, "a trace says what was answered, not who says that it may be: no source");
     while (lexer->at < lexer->line_end && *lexer->at != ' ' && *lexer->at != '|') lexer->at++;
     word.length = (unsigned)(lexer->at - word.start);
     struct source source = { .position = lexer_position(lexer, place) };

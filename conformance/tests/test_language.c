@@ -251,6 +251,8 @@ static void a_trace_has_facts_and_live_values(void) {
 static void traces_are_stricter_where_answers_are(void) {
     refused("trace x\nprocess app\napp: closesocket(0) -> ok | fails\n", 3, 29, "one outcome");
     refused("trace x\n  variants transport=tcp|udp\n", 2, 1, "no variants");
+    refused("trace x\nprocess app\napp: closesocket(0) -> WSAENOTSOCK @Q38=b\n", 3, 36, "no source");
+    refused("trace x\nprocess app\napp: closesocket(0) -> WSAENOTSOCK @W22\n", 3, 36, "no source");
     refused("scenario x\n  seed 7\n", 2, 3, "expected title, note, variants, except or needs");
     refused(HEAD SOCKET "app: bind(s, 1.2.3.4:5) -> ok port=s.port @W1\n", 8, 38, "s has no fields");
     refused(HEAD SOCKET "app: bind(s, 1.2.3.4:5) -> ok #~ nonsense\n", 8, 34, "expected name=value after #~");

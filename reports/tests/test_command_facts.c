@@ -192,12 +192,10 @@ static void refuses(int (*command)(int, char **), const char *line) {
 
 static void every_command_refuses_a_slip_alike(void) {
     command_text("slip/one.scn", "scenario one\n\nprocess app\napp: closesocket(1) -> WSAENOTSOCK @W9999\n");
-    command_text("slip/one.trace", "trace one\n\nprocess app\napp: closesocket(1) -> WSAENOTSOCK @W9999\n");
     refuses(command_run, "@/slip/one.scn");
     refuses(command_run, "@/slip");
     refuses(command_fmt, "@/slip/one.scn");
     refuses(command_ports, "@/slip/one.scn");
-    refuses(command_judge, "@/slip/one.trace");
     refuses(command_list, "--scenarios @/slip");
 }
 
