@@ -77,6 +77,36 @@ static void it_runs_before_all_else_that_could_happen(void) {
     expect_ok(close_socket(&m, s));
 }
 
+struct taking_step {
+    struct chooser chooser;
+    unsigned which;
+};
+
+static unsigned take_step(struct chooser *chooser, enum choice what, unsigned count) {
+    unsigned which = ((struct taking_step *)(void *)chooser)->which;
+    return what == CHOICE_STEP && which < count ? which : 0;
+}
+
+/* Two threads are inside calls when something is queued to each: which runs first may go either way. */
+static void either_of_two_threads_may_be_first(void) {
+    const unsigned threads[] = { APP_SECOND, TOOL };
+    for (unsigned first = 0; first < 2; first++) {
+        struct machine m;
+        struct taking_step taking = { .chooser = { .choose = take_step }, .which = first };
+        machine_with_two_processes(&m);
+        for (unsigned i = 0; i < 2; i++) {
+            speak_as(&m, threads[i]);
+            block_on(&m, udp(&m));
+        }
+        for (unsigned i = 0; i < 2; i++) CU_ASSERT_TRUE(apc_queue(m.world, threads[i], HOOK_AT, i));
+        CU_ASSERT_EQUAL(model_steps_enabled(m.world), 2);
+        result_clear(&m.result);
+        model_step(m.world, &taking.chooser, &m.result);
+        CU_ASSERT_EQUAL_FATAL(m.result.routines_count, 1);
+        CU_ASSERT_EQUAL(m.result.routines[0].thread, threads[first]);
+    }
+}
+
 static void a_routine_of_a_request_runs_inside_another_call(void) {
     struct machine m;
     uint64_t s = world_with_open_socket(&m), other = udp(&m);
@@ -221,6 +251,7 @@ void register_inside_tests(void) {
     CU_add_test(suite, "what was queued before runs when the call begins to block",
                 what_was_queued_before_runs_when_the_call_begins_to_block);
     CU_add_test(suite, "it runs before all else that could happen", it_runs_before_all_else_that_could_happen);
+    CU_add_test(suite, "either of two threads may be first", either_of_two_threads_may_be_first);
     CU_add_test(suite, "a routine of a request runs inside another call",
                 a_routine_of_a_request_runs_inside_another_call);
     CU_add_test(suite, "waits of the kernel leave it", waits_of_the_kernel_leave_it);

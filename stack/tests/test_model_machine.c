@@ -202,6 +202,27 @@ static void a_clone_has_what_came_ahead_of_a_hole(void) {
                     'h');
 }
 
+/* From the first byte in it on a ring counts: it is copied, and two worlds differ by what it holds. */
+static void a_ring_counts_from_its_first_byte_on(void) {
+    enum { EMPTY, ONE_TO_SEND, ONE_TO_READ, ONE_AHEAD, HOLDINGS };
+    static struct machine busy, clone;
+    unsigned connection = 0;
+    busy_world(&busy, false);
+    while (!world_connection_at(busy.world, connection)->used) connection++;
+    struct tcp_connection *tcp = &world_connection(busy.world, connection)->tcp;
+    for (unsigned holds = 0; holds < HOLDINGS; holds++) {
+        tcp->send_queued = holds == ONE_TO_SEND;
+        tcp->receive_buffered = holds == ONE_TO_READ;
+        tcp->ranges_count = holds == ONE_AHEAD;
+        memset(clone.memory, 0xdb, sizeof clone.memory);
+        world_clone(clone.memory, busy.world);
+        clone.world = (struct world *)(void *)clone.memory;
+        CU_ASSERT_TRUE(world_is_copy_but_readings(busy.world, clone.world));
+        *world_stream(clone.world, connection, holds == ONE_TO_SEND ? 0 : 1) ^= 1;
+        CU_ASSERT_EQUAL(world_is_copy_but_readings(busy.world, clone.world), holds == EMPTY);
+    }
+}
+
 /* Where no one connects, nothing is paid for connections: it has no more than before there was a wire. */
 static void a_small_world_is_small(void) {
     enum { BYTES_BEFORE_THE_WIRE = 7064 };
@@ -340,6 +361,7 @@ void register_model_machine_tests(void) {
     CU_add_test(suite, "an ended process leaves no trace", an_ended_process_leaves_no_trace);
     CU_add_test(suite, "a restart ends everything but settings", a_restart_ends_everything_but_settings);
     CU_add_test(suite, "the order of building does not matter", the_order_of_building_does_not_matter);
+    CU_add_test(suite, "a ring counts from its first byte on", a_ring_counts_from_its_first_byte_on);
     CU_add_test(suite, "a small world is small", a_small_world_is_small);
     CU_add_test(suite, "a clone is a world of its own", a_clone_is_a_world_of_its_own);
     CU_add_test(suite, "a clone of a busy world has all that counts", a_clone_of_a_busy_world_has_all_that_counts);
