@@ -43,8 +43,9 @@ static unsigned blocked_thread(struct context *context) {
 }
 
 static void fail_as_function(struct context *context, const struct signature *signature, uint32_t error) {
-    fail(context, signature_failure(signature, error), error);
-    if (signature->returns == RETURNS_ERROR) context->result->error = ERROR_UNTOUCHED;
+    uint64_t failure = signature_failure(signature, error);
+    if (signature->returns == RETURNS_ERROR) succeed_untouched(context, failure); /* its value says all */
+    else fail(context, failure, error);
 }
 
 bool blocking_refuses(struct context *context) {
