@@ -79,8 +79,10 @@ static void probe_silence(struct tcp_connection *connection, uint64_t now_ns) {
     connection->keepalive_at = now_ns + connection->keepalive_interval_ms * MILLISECOND_NS;
 }
 
+/* While something is unacknowledged its retransmissions ask, and no probe may (RFC 9293 3.8.4). */
 static void keepalive_due(struct tcp_connection *connection, uint64_t now_ns) {
-    if (connection->probes >= connection->keepalive_probes) tcp_fail(connection, TCP_SILENT);
+    if (connection->send_highest != connection->send_unacknowledged) tcp_heard(connection, now_ns);
+    else if (connection->probes >= connection->keepalive_probes) tcp_fail(connection, TCP_SILENT);
     else probe_silence(connection, now_ns);
 }
 

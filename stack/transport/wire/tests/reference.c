@@ -506,7 +506,9 @@ void reference_advance(struct reference *one) {
         back_off(one);
     }
     if (due(one, one->keepalive_at)) {
-        if (one->probes >= one->keepalive_probes) {
+        if (one->highest != one->acknowledged) { /* RFC 9293 3.8.4: no probe while data is outstanding */
+            heard_from(one);
+        } else if (one->probes >= one->keepalive_probes) {
             give_up(one, TCP_SILENT);
         } else {
             one->probes++;
