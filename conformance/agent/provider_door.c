@@ -135,9 +135,12 @@ static int WINAPI door_WSACleanup(void) {
         SetLastError(WSANOTINITIALISED);
         return SOCKET_ERROR;
     }
-    if (--door.startups[current_process] > 0 || door.provider.lpWSPCleanup(&error) == 0) return 0;
-    SetLastError((DWORD)error);
-    return SOCKET_ERROR;
+    if (door.startups[current_process] == 1 && door.provider.lpWSPCleanup(&error) != 0) { /* nothing has ended */
+        SetLastError((DWORD)error);
+        return SOCKET_ERROR;
+    }
+    door.startups[current_process]--;
+    return 0;
 }
 
 static int WINAPI door_WSAGetLastError(void) { return (int)GetLastError(); }
