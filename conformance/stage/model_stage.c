@@ -312,6 +312,24 @@ static bool is_put_off(const struct world *world, const struct stage *stage, str
     return choose(chooser, CHOICE_POSTPONE, OUTCOMES) == LATER;
 }
 
+/* Who returned in a step, from `first` on: the caller, where its call was parked, has simply returned; the others are
+ * kept. They may be several: a close that waited ends, and with it what else blocks on its socket. */
+static void keep_returns_of_step(struct stage *stage, int caller, struct result *result, unsigned first) {
+    unsigned left = first;
+    for (unsigned i = first; i < result->returns_count; i++) {
+        const struct result_return back = result->returns[i];
+        if (back.thread == caller && result->status == RESULT_BLOCKED) {
+            result->status = (uint8_t)back.status;
+            result->error = back.error;
+            result->value = back.value;
+        } else {
+            keep_return(stage, &back);
+            result->returns[left++] = back;
+        }
+    }
+    result->returns_count = (uint8_t)left;
+}
+
 /* Internal steps until none is enabled. `caller` is the thread whose call this is, or NO_THREAD: when it was parked and
  * continues at once: its call has simply returned. */
 static void settle(struct world *world, struct stage *stage, struct chooser *chooser, int caller,
@@ -321,18 +339,8 @@ static void settle(struct world *world, struct stage *stage, struct chooser *cho
         unsigned returns_before = result->returns_count;
         unsigned routines_before = result->routines_count;
         if (!step_once(world, stage, chooser, result)) return;
-        assert(result->returns_count <= returns_before + 1);
         keep_routines(stage, caller, result, routines_before);
-        if (result->returns_count == returns_before) continue;
-        struct result_return back = result->returns[returns_before];
-        if (back.thread == caller && result->status == RESULT_BLOCKED) {
-            result->returns_count = (uint8_t)returns_before;
-            result->status = (uint8_t)back.status;
-            result->error = back.error;
-            result->value = back.value;
-        } else {
-            keep_return(stage, &back);
-        }
+        keep_returns_of_step(stage, caller, result, returns_before);
     }
 }
 
