@@ -195,7 +195,7 @@ static bool judge_one(struct judging *judging, const struct step *step) {
     memory_watch_before(&judging->memory, &judging->session, judging->trace, step);
     if (result == STEP_DONE) declare(judging, step);
     if (result == STEP_SEEN) {
-        if (!session_read_answer(&judging->session, judging->trace, step, &seen, &error)) {
+        if (!session_read_answer(&judging->session, judging->trace, step, step, &seen, &error)) {
             fail_unreadable(judging->verdict, step->position.line, error.message);
             return false;
         }

@@ -17,6 +17,7 @@ enum { TOKEN_LENGTH_MAX = 8 }; /* of the text t1 .. t32 */
 struct reading_answer {
     struct session *session;
     const struct scenario *scenario;
+    const struct step *step; /* in the scenario, whose order tells which call a `returns` ends */
     const struct step *answered;
     struct observation *seen;
     struct language_error *error;
@@ -176,7 +177,7 @@ static bool evaluate(struct reading_answer *reading, const struct expression *ex
 /* The number that the call's documented success returns. Of a handle it is not known, and a count is shown apart. */
 static bool is_plain_success(const struct reading_answer *reading, uint32_t number) {
     const struct step *call =
-        reading->answered->kind == STEP_SHOW ? NULL : session_call_of(reading->scenario, reading->answered);
+        reading->step->kind == STEP_SHOW ? NULL : session_call_of(reading->scenario, reading->step);
     if (call == NULL) return false;
     switch ((enum returns)call->signature->returns) {
     case RETURNS_STATUS:
@@ -227,7 +228,7 @@ static bool read_overlapped(struct reading_answer *reading, const struct predica
 
 static bool read_set(struct reading_answer *reading, const struct predicate *predicate, struct observed_value *value) {
     const struct step *call =
-        reading->answered->kind == STEP_SHOW ? NULL : session_call_of(reading->scenario, reading->answered);
+        reading->step->kind == STEP_SHOW ? NULL : session_call_of(reading->scenario, reading->step);
     return session_set_number(call, predicate->observable, predicate->value, &value->number) ||
            fail(reading, predicate->position, "expected %s",
                 predicate->observable == OBSERVABLE_revents ? "the events of each socket of the call in {...}"
@@ -289,11 +290,11 @@ static bool read_routines(struct reading_answer *reading) {
     return true;
 }
 
-bool session_read_answer(struct session *session, const struct scenario *scenario, const struct step *answered,
-                         struct observation *seen, struct language_error *error) {
-    assert(session != NULL && answered != NULL);
+bool session_read_answer(struct session *session, const struct scenario *scenario, const struct step *step,
+                         const struct step *answered, struct observation *seen, struct language_error *error) {
+    assert(session != NULL && step != NULL && answered != NULL);
     assert(seen != NULL && error != NULL);
-    struct reading_answer reading = { session, scenario, answered, seen, error };
+    struct reading_answer reading = { session, scenario, step, answered, seen, error };
     memset(seen, 0, sizeof *seen);
     if (answered->outcomes_count != 1)
         return fail(&reading, answered->position, "an answer has one outcome, found %u",

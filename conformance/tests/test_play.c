@@ -274,7 +274,7 @@ static void reads(struct reader *reader, const struct step *step, const struct o
     struct observation read;
     memset(&error, 0, sizeof error);
     bool parsed = step_parse_answer(reader->scenario, step, line, strlen(line), &answered, &error);
-    bool understood = parsed && session_read_answer(&reader->session, reader->scenario, &answered, &read, &error);
+    bool understood = parsed && session_read_answer(&reader->session, reader->scenario, step, &answered, &read, &error);
     CU_ASSERT_STRING_EQUAL(error.message, "");
     CU_ASSERT_TRUE(understood);
     if (!understood) return;

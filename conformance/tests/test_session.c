@@ -135,7 +135,9 @@ static void reads_back(struct fixture *fixture, unsigned index, const struct ses
     memset(&error, 0, sizeof error);
     bool parsed = step_parse_answer(fixture->scenario, step_at(fixture, index), line, strlen(line), &answered, &error);
     CU_ASSERT_TRUE(parsed);
-    if (parsed) CU_ASSERT_TRUE(session_read_answer(&reader, fixture->scenario, &answered, &read, &error));
+    if (parsed)
+        CU_ASSERT_TRUE(
+            session_read_answer(&reader, fixture->scenario, step_at(fixture, index), &answered, &read, &error));
     CU_ASSERT_STRING_EQUAL(error.message, "");
     if (error.message[0] == '\0') CU_ASSERT_EQUAL(memcmp(&read, &fixture->seen, sizeof read), 0);
 }
@@ -858,7 +860,8 @@ static void test_an_answer_that_tells_too_little_is_refused(void) {
         memset(&error, 0, sizeof error);
         CU_ASSERT_TRUE_FATAL(
             step_parse_answer(fixture.scenario, step_at(&fixture, 1), line.bytes, line.length, &answered, &error));
-        CU_ASSERT_FALSE(session_read_answer(&fixture.session, fixture.scenario, &answered, &read, &error));
+        CU_ASSERT_FALSE(
+            session_read_answer(&fixture.session, fixture.scenario, step_at(&fixture, 1), &answered, &read, &error));
         CU_ASSERT_STRING_EQUAL(error.message, rows[i].message);
         text_free(&line);
         done(&fixture);
@@ -895,7 +898,8 @@ static void test_a_set_that_cannot_be_left_is_refused(void) {
         memset(&error, 0, sizeof error);
         CU_ASSERT_TRUE_FATAL(step_parse_answer(fixture.scenario, step_at(&fixture, rows[i].step), line.bytes,
                                                line.length, &answered, &error));
-        CU_ASSERT_FALSE(session_read_answer(&fixture.session, fixture.scenario, &answered, &read, &error));
+        CU_ASSERT_FALSE(session_read_answer(&fixture.session, fixture.scenario, step_at(&fixture, rows[i].step),
+                                            &answered, &read, &error));
         CU_ASSERT_STRING_EQUAL(error.message, rows[i].message);
         text_free(&line);
         done(&fixture);
@@ -913,15 +917,35 @@ static void test_a_token_without_a_value_gets_its_number(void) {
     memset(&error, 0, sizeof error);
     CU_ASSERT_TRUE_FATAL(
         step_parse_answer(fixture.scenario, step_at(&fixture, 1), line, strlen(line), &answered, &error));
-    CU_ASSERT_TRUE(session_read_answer(&fixture.session, fixture.scenario, &answered, &read, &error));
+    CU_ASSERT_TRUE(
+        session_read_answer(&fixture.session, fixture.scenario, step_at(&fixture, 1), &answered, &read, &error));
     CU_ASSERT_EQUAL(read.values[OBSERVABLE_Token].number, 2);
     CU_ASSERT_EQUAL(read.values[OBSERVABLE_StartPort].number, 50000);
     CU_ASSERT_EQUAL(fixture.session.tokens_count, 2);
     done(&fixture);
 }
 
+/* Which call has ended the step says, not the line: the thread makes others later. */
+static void test_what_returned_is_the_call_before_it(void) {
+    struct fixture fixture;
+    struct step answered;
+    struct observation read;
+    struct language_error error;
+    const char *line = "app: returns -> ok value=1 readfds={s}";
+    given(&fixture, "process app\n\n" SOCKET "app: select({s}, timeout=INFINITE) -> blocks @inferred\n"
+                    "app: returns -> ok\napp: WSACleanup() -> ok\n");
+    memset(&error, 0, sizeof error);
+    CU_ASSERT_TRUE_FATAL(
+        step_parse_answer(fixture.scenario, step_at(&fixture, 2), line, strlen(line), &answered, &error));
+    CU_ASSERT_TRUE(
+        session_read_answer(&fixture.session, fixture.scenario, step_at(&fixture, 2), &answered, &read, &error));
+    CU_ASSERT_EQUAL(read.values[OBSERVABLE_readfds].number, 1);
+    done(&fixture);
+}
+
 void register_session_tests(void) {
     CU_pSuite suite = CU_add_suite("session", NULL, NULL);
+    CU_add_test(suite, "what returned is the call before it", test_what_returned_is_the_call_before_it);
     CU_add_test(suite, "left-out arguments are ordinary", test_left_out_arguments_are_ordinary);
     CU_add_test(suite, "a port is written in network order", test_a_port_is_written_in_network_order);
     CU_add_test(suite, "a longer size has as much memory", test_a_longer_size_has_as_much_memory);
