@@ -76,6 +76,33 @@ static void look_at(struct machine *m, struct looking *looking, enum choice what
     m->chooser = &looking->chooser;
 }
 
+/* --- handles ------------------------------------------------------------------------------------------------------ */
+
+/* The least member from each of the first numbers on, found by hand. */
+static uint64_t look_at_numbers(struct chooser *chooser, enum choice what, const struct choice_set *set) {
+    struct looking *self = (struct looking *)chooser;
+    if (what == self->what) {
+        self->looked++;
+        for (uint64_t from = 0; from < WIDEST; from++) {
+            uint64_t found = 0, least = from;
+            while (!set->contains(set, least)) least++;
+            CU_ASSERT_TRUE(set->next(set, from, &found));
+            CU_ASSERT_EQUAL(found, least);
+        }
+    }
+    return choose_member(self->inner, what, set);
+}
+
+static void handles_are_multiples_of_four(void) {
+    struct machine m;
+    struct looking looking;
+    machine_begin(&m);
+    look_at(&m, &looking, CHOICE_HANDLE);
+    looking.chooser.choose_member = look_at_numbers;
+    for (unsigned i = 0; i < 5; i++) CU_ASSERT_EQUAL(udp(&m) % 4, 0);
+    CU_ASSERT_EQUAL(looking.looked, 5);
+}
+
 /* --- ports -------------------------------------------------------------------------------------------------------- */
 
 /* A machine whose dynamic range has ten ports. */
@@ -308,6 +335,7 @@ static void the_time_of_a_connection_is_at_least_what_has_passed(void) {
 
 void register_choice_sets_tests(void) {
     CU_pSuite suite = CU_add_suite("stack/choice, sets", NULL, NULL);
+    CU_add_test(suite, "handles are multiples of four", handles_are_multiples_of_four);
     CU_add_test(suite, "the whole dynamic range may be given", the_whole_dynamic_range_may_be_given);
     CU_add_test(suite, "what is held is not given", what_is_held_is_not_given);
     CU_add_test(suite, "a pool of an address", a_pool_of_an_address_has_what_others_have);

@@ -525,6 +525,8 @@ static void before_startup_nothing_works(void) {
     expect_error(WSANOTINITIALISED, cleanup(&m));
     expect_error(WSANOTINITIALISED, bind_at(&m, NOT_GIVEN, ANY_V4, 0));
     expect_error(WSANOTINITIALISED, get_option(&m, NOT_GIVEN, REUSE_ADDRESS, &value));
+    plain_call(&m, FUNCTION_DisconnectEx, NOT_GIVEN, 0, 0);
+    expect_error(WSANOTINITIALISED, m.result.error);
     expect_ok(startup(&m, 0x0202));
     tcp(&m);
 }
