@@ -30,7 +30,8 @@ bool answer_read(struct scenario *instance, struct session *session, const struc
     memset(seen, 0, sizeof *seen);
     memset(&error, 0, sizeof error);
     if (!step_parse_answer(instance, step, text, length, &answered, &error)) return fail(text, length, &error, reason);
-    if (!session_read_answer(session, instance, step, &answered, seen, &error)) return fail(text, length, &error, reason);
+    if (!session_read_answer(session, instance, step, &answered, seen, &error))
+        return fail(text, length, &error, reason);
     session_learn(session, instance, step, seen);
     return true;
 }
