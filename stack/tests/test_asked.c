@@ -20,6 +20,12 @@ static void acquires_between_others(struct machine *m) {
     granted(m, tcp(m), FIRST, COUNT);
 }
 
+/* Of two sockets that talk, none waits for its end without one. */
+static void acquires_beside_a_conversation(struct machine *m) {
+    talking(m);
+    granted(m, tcp(m), FIRST, COUNT);
+}
+
 static void acquires_any_ports(struct machine *m) {
     expect_ok(bind_port(m, tcp(m), 0));
     granted(m, tcp(m), 0, COUNT);
@@ -113,6 +119,7 @@ static const struct {
 } plays[] = {
     { "ACQUIRE of ports that are free", acquires_named_ports, { OF_ACQUIRE } },
     { "ACQUIRE between what others have", acquires_between_others, { OF_ACQUIRE, Q23_TOKEN_VALUES } },
+    { "ACQUIRE beside a conversation", acquires_beside_a_conversation, { OF_ACQUIRE, Q103_REFUSED_CONNECT } },
     { "ACQUIRE of any ports", acquires_any_ports, { OF_ACQUIRE, Q16_WILDCARD_RANGE, Q17_WILDCARD_PLACEMENT } },
     { "ASSOCIATE and bind, of one port", associates_and_binds, { OF_ACQUIRE, OF_THE_OTHERS } },
     { "ASSOCIATE and bind", associates_and_names_no_port, { OF_ACQUIRE, OF_THE_OTHERS, Q47_PORT_OF_BLOCK } },
