@@ -347,6 +347,13 @@ static void a_store_that_was_cut_short_gives_what_is_whole(void) {
         bool first = same(&read, &histories[0]), second = same(&read, &histories[2]), none = read.count == 0;
         CU_ASSERT_TRUE(first || second || (none && length < store_bytes(CAPACITY) / 2));
         CU_ASSERT_TRUE(second || findings.count > 0);
+        /* What lies behind the end, even the rest of what was written, is none of it. */
+        struct store_findings behind;
+        struct store beside_more = store_on(&disk);
+        beside_more.length = length;
+        struct blocks again = load_with(&beside_more, &behind);
+        CU_ASSERT_TRUE(same(&again, &read));
+        CU_ASSERT_EQUAL(behind.count, findings.count);
         free(exact);
     }
 }
