@@ -206,6 +206,28 @@ static void a_deferred_client_goes_to_the_next_accept(void) {
     expect_error(WSAEWOULDBLOCK, accept_on(&m, talk.listener, &accepted));
 }
 
+/* Programs ask their condition themselves, with the address that they are shown. */
+static void who_looks_is_shown_the_client(void) {
+    struct machine m;
+    struct call call;
+    uint8_t name[SOCKADDR_IN_SIZE] = { 0 }, room[4] = { SOCKADDR_IN_SIZE };
+    machine_begin(&m);
+    struct talk talk = talking(&m);
+    uint64_t client = tcp(&m);
+    expect_ok(connect_to(&m, client, LOOPBACK_V4, talk.port));
+    for (unsigned condition = CONDITION_DEFER; condition <= CONDITION_LOOK; condition++) {
+        call_clear(&call);
+        call.function = FUNCTION_WSAAccept;
+        call.arguments[WSAAccept_s] = talk.listener;
+        call.arguments[WSAAccept_lpfnCondition] = condition;
+        point_at_contents(&call, WSAAccept_addr, 0xb000, name, sizeof name);
+        point_at_contents(&call, WSAAccept_addrlen, 0xb100, room, sizeof room);
+        run_to_return(&m, &call);
+        expect_error(WSATRY_AGAIN, m.result.error);
+        CU_ASSERT_EQUAL(m.result.writes_count, condition == CONDITION_LOOK ? 2 : 0);
+    }
+}
+
 static void a_rejected_client_is_reset(void) {
     struct machine m;
     char heard[64];
@@ -372,6 +394,7 @@ void register_accept_ex_tests(void) {
     CU_add_test(suite, "a block is released whose associate was accepted",
                 a_block_is_released_whose_associate_was_accepted);
     CU_add_test(suite, "a deferred client goes to the next accept", a_deferred_client_goes_to_the_next_accept);
+    CU_add_test(suite, "who looks is shown the client", who_looks_is_shown_the_client);
     CU_add_test(suite, "a rejected client is reset", a_rejected_client_is_reset);
     CU_add_test(suite, "a held client is connected once it is accepted",
                 a_held_client_is_connected_once_it_is_accepted);

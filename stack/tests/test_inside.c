@@ -107,6 +107,16 @@ static void either_of_two_threads_may_be_first(void) {
     }
 }
 
+static void what_a_full_result_has_no_room_for_stays_queued(void) {
+    struct machine m;
+    struct result full = { .routines_count = RESULT_ROUTINES_MAX };
+    machine_begin(&m);
+    expect_ok(queue_apc(&m, APP, 1));
+    routine_deliver_all(m.world, APP, &full);
+    CU_ASSERT_EQUAL(full.routines_count, RESULT_ROUTINES_MAX);
+    CU_ASSERT_TRUE(routine_is_queued(m.world, APP));
+}
+
 static void a_routine_of_a_request_runs_inside_another_call(void) {
     struct machine m;
     uint64_t s = world_with_open_socket(&m), other = udp(&m);
@@ -252,6 +262,8 @@ void register_inside_tests(void) {
                 what_was_queued_before_runs_when_the_call_begins_to_block);
     CU_add_test(suite, "it runs before all else that could happen", it_runs_before_all_else_that_could_happen);
     CU_add_test(suite, "either of two threads may be first", either_of_two_threads_may_be_first);
+    CU_add_test(suite, "what a full result has no room for stays queued",
+                what_a_full_result_has_no_room_for_stays_queued);
     CU_add_test(suite, "a routine of a request runs inside another call",
                 a_routine_of_a_request_runs_inside_another_call);
     CU_add_test(suite, "waits of the kernel leave it", waits_of_the_kernel_leave_it);
