@@ -906,19 +906,24 @@ static void test_a_set_that_cannot_be_left_is_refused(void) {
     }
 }
 
-static void test_a_token_without_a_value_gets_its_number(void) {
-    struct fixture fixture;
+/* What a good line says that answers a step. */
+static struct observation read_from(struct fixture *fixture, unsigned index, const char *line) {
+    const struct step *step = step_at(fixture, index);
     struct step answered;
     struct observation read;
     struct language_error error;
+    memset(&error, 0, sizeof error);
+    CU_ASSERT_TRUE_FATAL(step_parse_answer(fixture->scenario, step, line, strlen(line), &answered, &error));
+    CU_ASSERT_TRUE(session_read_answer(&fixture->session, fixture->scenario, step, &answered, &read, &error));
+    return read;
+}
+
+static void test_a_token_without_a_value_gets_its_number(void) {
+    struct fixture fixture;
     const char *line =
         "app: r = WSAIoctl(s, SIO_ACQUIRE_PORT_RESERVATION, in={any, 4}, cbOut=16) -> ok StartPort=50000 Token=t2";
     given(&fixture, "process app\n\n" SOCKET ACQUIRE);
-    memset(&error, 0, sizeof error);
-    CU_ASSERT_TRUE_FATAL(
-        step_parse_answer(fixture.scenario, step_at(&fixture, 1), line, strlen(line), &answered, &error));
-    CU_ASSERT_TRUE(
-        session_read_answer(&fixture.session, fixture.scenario, step_at(&fixture, 1), &answered, &read, &error));
+    struct observation read = read_from(&fixture, 1, line);
     CU_ASSERT_EQUAL(read.values[OBSERVABLE_Token].number, 2);
     CU_ASSERT_EQUAL(read.values[OBSERVABLE_StartPort].number, 50000);
     CU_ASSERT_EQUAL(fixture.session.tokens_count, 2);
@@ -928,17 +933,10 @@ static void test_a_token_without_a_value_gets_its_number(void) {
 /* Which call has ended the step says, not the line: the thread makes others later. */
 static void test_what_returned_is_the_call_before_it(void) {
     struct fixture fixture;
-    struct step answered;
-    struct observation read;
-    struct language_error error;
     const char *line = "app: returns -> ok value=1 readfds={s}";
     given(&fixture, "process app\n\n" SOCKET "app: select({s}, timeout=INFINITE) -> blocks @inferred\n"
                     "app: returns -> ok\napp: WSACleanup() -> ok\n");
-    memset(&error, 0, sizeof error);
-    CU_ASSERT_TRUE_FATAL(
-        step_parse_answer(fixture.scenario, step_at(&fixture, 2), line, strlen(line), &answered, &error));
-    CU_ASSERT_TRUE(
-        session_read_answer(&fixture.session, fixture.scenario, step_at(&fixture, 2), &answered, &read, &error));
+    struct observation read = read_from(&fixture, 2, line);
     CU_ASSERT_EQUAL(read.values[OBSERVABLE_readfds].number, 1);
     done(&fixture);
 }
